@@ -1,0 +1,33 @@
+# `make` alone lists what there is to run.
+SHELL := bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell infra/find-python)
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := requirements.lock requirements-dev.lock
+
+.PHONY: help demo test check lint format types lock eval bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# uv, from the lock itself, installs in seconds what pip takes a minute for; pip does it where uv is refused
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed: install python3.11 and python3.11-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	infra/install $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	infra/install $(VENV) requirements-dev.lock
+	@touch $@
+
+lock: ## write the lock files again from pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra dev -c requirements.lock pyproject.toml infra/install.in -o requirements-dev.lock
+
+lint: $(VENV)/.ready-dev ## ruff and mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(VENV)/.ready-dev ## format and fix what can be fixed
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

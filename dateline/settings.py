@@ -1,0 +1,66 @@
+"""Where things are kept and which servers are used: from the environment, read once per call.
+
+All state lives under one folder, DATELINE_HOME, that can be moved, backed up and deleted.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. Environment: DATELINE_HOME, DATELINE_STORE, DATELINE_JOURNAL,
+    OPENSEARCH_URL, DATELINE_INDEX, DATELINE_ALLOW_NETWORKS (comma-separated CIDRs that may be
+    fetched although they are not public), DATELINE_PORTS (besides 80 and 443)."""
+
+    home: Path
+    store: str  # "embedded" or "opensearch"
+    journal_url: str
+    opensearch_url: str
+    index: str
+    allow_networks: tuple[str, ...]
+    ports: tuple[int, ...]
+
+    @property
+    def index_folder(self) -> Path:
+        """The embedded store."""
+        return self.home / "index"
+
+    @property
+    def archive_folder(self) -> Path:
+        """The WARC files."""
+        return self.home / "archive"
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in os.environ.get(name, "").split(",") if word.strip())
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ValueError: DATELINE_STORE or DATELINE_PORTS has a value that means nothing.
+    """
+    folder = os.environ.get("DATELINE_HOME")
+    if folder:
+        home = Path(folder).expanduser().absolute()
+    else:
+        from platformdirs import user_data_path  # slow to import, and rarely needed
+
+        home = user_data_path("dateline", appauthor=False)
+    store = os.environ.get("DATELINE_STORE", "embedded")
+    if store not in ("embedded", "opensearch"):
+        raise ValueError(f"DATELINE_STORE is {store!r}: write 'embedded' or 'opensearch'")
+    return Settings(
+        home=home,
+        store=store,
+        journal_url=os.environ.get("DATELINE_JOURNAL") or f"sqlite:///{home / 'journal.sqlite'}",
+        opensearch_url=os.environ.get("OPENSEARCH_URL", "http://127.0.0.1:9200"),
+        index=os.environ.get("DATELINE_INDEX", "dateline"),
+        allow_networks=_words("DATELINE_ALLOW_NETWORKS"),
+        ports=tuple(int(word) for word in _words("DATELINE_PORTS")),
+    )

@@ -1,0 +1,132 @@
+"""The store's contract, written once; each backend inherits it and passes the same tests.
+
+A store is a view of the articles: it can be lost and rebuilt from journal and archive.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dateline.models import Article
+from dateline.query import Query
+
+
+@dataclass(slots=True, kw_only=True)
+class Snippet:
+    """A sentence that answers the query; `marks` are (start, end, kind) offsets into `text`.
+
+    kind is "word", "entity" or "date".
+    """
+
+    text: str
+    marks: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Hit:
+    """One article that answers, with its score and the sentences that matched (best first)."""
+
+    article: Article
+    score: float = 0.0
+    snippets: list[Snippet] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    """A facet's value or a histogram's period (ISO date of its first day) with its count."""
+
+    key: str
+    count: int
+    label: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What a search returns; `total` counts all matches, not only the page shown.
+
+    `cursor` continues after the last hit, None at the end. `facets` by name.
+    """
+
+    hits: list[Hit]
+    total: int
+    cursor: str | None = None
+    facets: dict[str, list[Bucket]] = field(default_factory=dict)
+    entities: dict[str, list[str]] = field(default_factory=dict)  # asked name → entity ids
+
+
+@dataclass(slots=True, kw_only=True)
+class EntitySummary:
+    """An entity of the archive: all names seen for its id, and in how many articles it stands."""
+
+    entity_id: str
+    name: str
+    type: str
+    names: list[str]
+    articles: int
+
+
+@dataclass(slots=True, kw_only=True)
+class WriteResult:
+    """What became of one document of a bulk write.
+
+    `status` is "created", "updated", "unchanged" (same or newer version stands) or "refused".
+    """
+
+    article_id: str
+    status: str
+    reason: str = ""
+
+
+class Store(ABC):
+    """The contract. Writes are idempotent by article_id and version; the highest version stands."""
+
+    @abstractmethod
+    def write(self, articles: Iterable[Article]) -> list[WriteResult]:
+        """Index the articles, durable when it returns; one result each, in the order given.
+
+        A document that the store refuses does not stop its neighbours.
+
+        Raises:
+            StoreUnavailable: the store can't be reached or stays too busy; nothing is known lost.
+        """
+
+    @abstractmethod
+    def search(self, query: Query, facets: Iterable[str] = ()) -> Answer:
+        """The articles that answer `query`.
+
+        Facets: "type:PERSON" (entities of a type), "publisher", "section", "language", "outcome",
+        "author", "published:day|month|year", "mentioned:day|month|year".
+
+        Raises:
+            QueryError: the query would hurt the store or makes no sense; says what to write.
+        """
+
+    @abstractmethod
+    def get(self, article_id: str) -> Article | None:
+        """The article, whole, or None."""
+
+    @abstractmethod
+    def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
+        """Entities by name (any alias, any case), or the most frequent ones; most articles first."""
+
+    @abstractmethod
+    def delete(self, article_ids: Iterable[str]) -> int:
+        """Remove articles; how many stood."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many articles the store holds."""
+
+    @abstractmethod
+    def scan(self) -> Iterator[Article]:
+        """Every article, in order of article_id."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of locks and connections."""
+
+
+class StoreUnavailable(RuntimeError):
+    """The store can't be reached or is locked; the message says which and what to do."""

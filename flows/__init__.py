@@ -1,0 +1,1 @@
+"""The itineraries: one file for each, and each reads on one screen."""

@@ -1,0 +1,1 @@
+"""Prefect policy for the steps: retries, batches, concurrency, artifacts; no parsing here."""
