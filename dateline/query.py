@@ -93,3 +93,23 @@ def day_interval(first: dt.date, last: dt.date) -> Interval:
         start=dt.datetime.combine(first, dt.time()),
         end=dt.datetime.combine(last + dt.timedelta(days=1), dt.time()),
     )
+
+
+def period(text: str) -> tuple[dt.date, dt.date]:
+    """First and last day of "2021", "2021-03" or "2021-03-22".
+
+    Raises:
+        QueryError: it is none of these.
+    """
+    try:
+        parts = [int(part) for part in text.strip().split("-")]
+        if len(parts) == 1 and len(text.strip()) == 4:
+            return dt.date(parts[0], 1, 1), dt.date(parts[0], 12, 31)
+        if len(parts) == 2:
+            following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+            return dt.date(parts[0], parts[1], 1), following - dt.timedelta(days=1)
+        if len(parts) == 3:
+            return dt.date(*parts), dt.date(*parts)
+    except (ValueError, OverflowError):
+        pass
+    raise QueryError(f"{text!r} is no date: write 2021, 2021-03 or 2021-03-22")

@@ -1,0 +1,83 @@
+"""Enrich: mentions, entities, time expressions, quotes, sentences, fingerprints, in that order.
+
+One batch at a time, because the language model is several times faster on many texts than on one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateline.fingerprint import content_hash, simhash
+from dateline.models import Article, Moment
+
+# What the language model reads of one article. The rest is kept and searched by words; a note says so.
+TEXT_LIMIT = 200_000
+
+
+def parts_of(article: Article) -> list[tuple[str, str]]:
+    """The parts of an article that name people, places and firms: (part, text), the body first."""
+    parts = [("body", article.text[:TEXT_LIMIT])]
+    if article.title:
+        parts.append(("title", article.title))
+    for number, caption in enumerate(article.captions):
+        parts.append((f"caption:{number}", caption.text))
+        if caption.credit:
+            parts.append((f"credit:{number}", caption.credit))
+    if article.byline or article.authors:
+        parts.append(("byline", article.byline or ", ".join(article.authors)))
+    if article.dateline and article.dateline.place:
+        parts.append(("dateline:place", article.dateline.place))
+    return parts
+
+
+def anchor_of(article: Article) -> Moment | None:
+    """What relative expressions count from: the published time, else the digest's own date."""
+    return article.published_at or article.received_at
+
+
+def enrich(articles: Sequence[Article]) -> None:
+    """Fill what can be understood of each article, in place.
+
+    A step that fails on one article leaves a note there and does not touch its neighbours.
+    """
+    from dateline.entities.mentions import find_mentions_batch
+
+    batch = [(parts_of(article), article.language or "en") for article in articles]
+    for article, (parts, language), mentions in zip(articles, batch, find_mentions_batch(batch), strict=True):
+        try:
+            _understand(article, dict(parts), language, mentions)
+        except Exception as error:
+            article.notes.append(f"not enriched: {type(error).__name__}: {error}")
+        if len(article.text) > TEXT_LIMIT:
+            article.notes.append(f"names were read in the first {TEXT_LIMIT:,} characters only")
+        article.fingerprint = simhash(article.text)
+        article.content_hash = hash_of(article)
+
+
+def _understand(article: Article, parts: dict[str, str], language: str, mentions: list) -> None:  # type: ignore[type-arg]
+    from dateline.dates.timex import find_times
+    from dateline.entities import resolve
+    from dateline.entities.quotes import find_quotes
+    from dateline.sentences import sentences_of, split
+
+    text = parts["body"]
+    article.entities = resolve(mentions, parts, language)
+    article.times = find_times(text, anchor_of(article), language)
+    article.quotes = find_quotes(text, split(text, language), article.entities, language)
+    article.sentences = sentences_of(text, article.entities, article.times, language)
+
+
+def hash_of(article: Article) -> str:
+    """The hash by which a second look tells "unchanged": text and fields, not times of fetching."""
+    published = article.published_at.value if article.published_at else ""
+    captions = "\n".join(f"{caption.text}\t{caption.credit or ''}" for caption in article.captions)
+    return content_hash(
+        article.title or "",
+        article.text,
+        "\n".join(article.authors),
+        published,
+        article.publisher or "",
+        article.section or "",
+        captions,
+        article.outcome.value,
+    )
