@@ -144,6 +144,8 @@ class Page:
     fetched_at: dt.datetime  # aware, UTC
     hops: list[Hop] = field(default_factory=list)
     archive: str | None = None  # "file.warc.gz:offset:record-id" once archived
+    header_lines: list[tuple[str, str]] = field(default_factory=list)  # as sent: order, case, repeats
+    peer: str | None = None  # the address that answered
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 class Settings:
     """The settings in force. Environment: DATELINE_HOME, DATELINE_STORE, DATELINE_JOURNAL,
     OPENSEARCH_URL, DATELINE_INDEX, DATELINE_ALLOW_NETWORKS (comma-separated CIDRs that may be
-    fetched although they are not public), DATELINE_PORTS (besides 80 and 443)."""
+    fetched although they are not public), DATELINE_PORTS (besides 80 and 443), DATELINE_CONTACT,
+    DATELINE_DELAY."""
 
     home: Path
     store: str  # "embedded" or "opensearch"
@@ -23,6 +24,8 @@ class Settings:
     index: str
     allow_networks: tuple[str, ...]
     ports: tuple[int, ...]
+    contact: str = ""  # a URL or mail address in the User-Agent, for publishers who want a person
+    delay: float = 1.0  # seconds between two requests to one host
 
     @property
     def index_folder(self) -> Path:
@@ -43,7 +46,7 @@ def load() -> Settings:
     """The settings of this process.
 
     Raises:
-        ValueError: DATELINE_STORE or DATELINE_PORTS has a value that means nothing.
+        ValueError: DATELINE_STORE, DATELINE_PORTS or DATELINE_DELAY has a value that means nothing.
     """
     folder = os.environ.get("DATELINE_HOME")
     if folder:
@@ -63,4 +66,6 @@ def load() -> Settings:
         index=os.environ.get("DATELINE_INDEX", "dateline"),
         allow_networks=_words("DATELINE_ALLOW_NETWORKS"),
         ports=tuple(int(word) for word in _words("DATELINE_PORTS")),
+        contact=os.environ.get("DATELINE_CONTACT", ""),
+        delay=float(os.environ.get("DATELINE_DELAY") or 1.0),
     )

@@ -1,0 +1,21 @@
+"""Link → Page, guarded and polite: `Fetcher`, its `Limits`, the tree of `FetchError`s, `kind`."""
+
+from dateline.fetch.client import AGENT, Fetcher, Limits
+from dateline.fetch.content import kind
+from dateline.fetch.errors import FetchError, from_httpx, status_outcome
+from dateline.fetch.guard import Guard, is_public
+from dateline.fetch.robots import Rules, page_directives
+
+__all__ = [
+    "AGENT",
+    "FetchError",
+    "Fetcher",
+    "Guard",
+    "Limits",
+    "Rules",
+    "from_httpx",
+    "is_public",
+    "kind",
+    "page_directives",
+    "status_outcome",
+]
