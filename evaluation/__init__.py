@@ -1,0 +1,1 @@
+"""Scores of `dateline process` and of the peers on public benchmarks: `make eval`."""
