@@ -1,0 +1,117 @@
+"""Sentence borders decide what --near answers: a wrong one joins a name to another sentence's date."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dateline.sentences import split
+
+CASES: dict[str, list[list[str]]] = {
+    "en": [
+        ["U.S. Secretary of State Ann Poe met Mr. Ruiz in Oslo on Jan. 6.", "They spoke for an hour."],
+        ["The office opens at 9 a.m. Monday.", "It closes at 5 p.m.", "The guards stay."],
+        ["He lives in the U.S.", "She moved to the U.K. in May."],
+        ["“We stand together,” Li said.", "“These steps will not be welcomed.”", "Others agreed."],
+        ['"We tried.', "We failed.", 'We go on," she said.'],
+        ["Apple Inc. shares fell 3.5 percent.", "Acme Corp. said nothing."],
+        ["J. K. Rowling and George W. Bush met J.R.R. Tolkien's heirs.", "No. 3 seed lost."],
+        ["If they broke these ties ... then things change, he said.", "He paused...", "Then he left."],
+        ["“Will it hold?” Ms. Perez asked.", "“Yes!” said Gov. Tim Walz.", "Nobody laughed."],
+        ["The U.S.-led force left at 3 p.m. EST on Dec. 5, 2020.", "Sen. Bob Roe (R-Tex.) objected."],
+        ["Is it over?", "Yes.", "No!", "Perhaps…", "We shall see."],
+        ["Prices rose (by 3 percent.)", "Then they fell."],
+        ["St. Louis beat Washington, D.C., in Game 5.", "Dr. Fauci, Ph.D., watched."],
+        ["The firm, Smith & Co., was sold in 1999.", "Its owner, Jones Bros. Ltd., was not."],
+        ["Visit example.com or call No. 5.", "Yahoo.com is down."],
+        ["Lt. Gen. H. R. McMaster resigned.", "So did Maj. Tom."],
+        ["The meeting ended at 10 p.m.", "“Good night,” he said."],
+        ["Officials e.g. Mr. X, Mrs. Y and Prof. Z came.", "They left."],
+        ["Trump's aide said Sept. 11 was the date.", "On Feb. 3 it ended."],
+        ['"How could they?" the mother of two asked.', '"Why?"'],
+    ],
+    "de": [
+        ["Am 3. Oktober kam Dr. Weber nach Berlin.", "Er blieb z. B. drei Tage.", "Das war u. a. teuer."],
+        ["„Wir bleiben“, sagte Prof. Klein.", "„Das ist gut.“", "Die 2. Bundesliga beginnt am 14. Juli."],
+        ["Der Umsatz stieg auf 3,5 Mrd. Euro.", "Die Nr. 1 bleibt."],
+    ],
+    "fr": [
+        ["M. Macron a rencontré Mme Le Pen.", "Ils ont parlé."],
+        ["« C'est fini. »", "Il est parti."],
+        ["Mgr. Dupont, env. 50 ans, est venu.", "L'art. 5 demeure."],
+    ],
+    "es": [
+        ["El Sr. García viajó a EE. UU. en enero.", "¿Volverá?", "No lo sabe."],
+        ["La Sra. Díaz dijo: «Basta.»", "Ud. lo sabe."],
+    ],
+    "zh": [["王毅说：“中国反对制裁。”", "他离开了。", "会议结束！"]],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"), [(language, case) for language, cases in CASES.items() for case in cases]
+)
+def test_borders_are_where_a_reader_sees_them(language: str, sentences: list[str]) -> None:
+    text = ("" if language == "zh" else " ").join(sentences)
+    assert [text[a:b] for a, b in split(text, language)] == sentences
+
+
+def test_a_paragraph_ends_a_sentence_even_without_a_full_stop() -> None:
+    """A heading that ran into the text would lend its names to the first sentence."""
+    text = "Talks open in Lagos\n\nMinisters met on Monday\n \nThey agreed."
+    assert [text[a:b] for a, b in split(text)] == [
+        "Talks open in Lagos",
+        "Ministers met on Monday",
+        "They agreed.",
+    ]
+
+
+def test_a_wrapped_line_goes_on_and_a_finished_one_does_not() -> None:
+    text = (
+        "The minister of the island's largest province said on Tuesday\n"
+        "that Talks were over.\nNobody left.\n- First point\n- Second point"
+    )
+    assert [text[a:b] for a, b in split(text)] == [
+        "The minister of the island's largest province said on Tuesday\nthat Talks were over.",
+        "Nobody left.",
+        "- First point",
+        "- Second point",
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("aB1.?!…。\"“”’' \n(U.S.Mr.É»«\u00a0\U0001f600"), max_size=200))
+def test_every_character_is_in_exactly_one_sentence(text: str) -> None:
+    """A lost character is a lost mention; an overlap counts one twice."""
+    spans = split(text)
+    assert all(a < b for a, b in spans)
+    assert all(b <= c for (_, b), (c, _) in pairwise(spans))
+    assert all(text[a:b] == text[a:b].strip() for a, b in spans)
+    covered = set().union(*(range(a, b) for a, b in spans)) if spans else set()
+    assert {i for i, c in enumerate(text) if not c.isspace()} <= covered
+
+
+@pytest.mark.parametrize("unit", ["a" * 50, ". ", "\n", "“", "U.S.", "Mr. X said. ", "\n \n", "?" * 9])
+def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
+    """One hostile page must not hold up a batch."""
+    started = time.process_time()
+    split(unit * (400_000 // len(unit)))
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.shared
+def test_the_seed_articles_break_where_a_reader_sees_it() -> None:
+    seed = Path(__file__).parents[2] / "shared/seeds/001_80d179c0354ea9a9.txt"
+    if not seed.exists():
+        pytest.skip("../shared is not beside the repo")
+    text = seed.read_text()
+    found = [text[a:b] for a, b in split(text)]
+    assert any(
+        s.startswith("U.S. Secretary of State Antony Blinken") and s.endswith("partners.”") for s in found
+    )
+    assert any(s.startswith("At their initial meeting") and "Nanning on Monday" in s for s in found)
+    assert any(s == "No verdicts have been announced." for s in found)
