@@ -3,17 +3,37 @@
 The words are a small tree of our own. Users write them in the text form that `parse_words` reads;
 each store compiles the tree to its own query objects, and no user's syntax ever reaches a store's
 parser (tantivy's chokes on "Biden's", OpenSearch's query_string can burn a node).
+
+The text form: words stand side by side (all of them), `OR`, `NOT` or a leading minus, brackets,
+`"a phrase"`, `"two words"~3` (in this order, at most three words between them), `sanct*`, and
+`title:` `caption:` `author:` `publisher:` `section:` `agency:` `topic:` before a word, phrase or
+bracket.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from dateline.models import Interval
 
 Sort = Literal["relevance", "newest", "oldest"]
+
+WORD_FIELDS = ("title", "caption", "author", "publisher", "section", "agency", "topic")
+
+# What one query may ask, so that none can hurt a store. Generous for people, tight for machines.
+MAX_TEXT = 2_000  # characters of the text form
+MAX_LEAVES = 64  # words and phrases
+MAX_DEPTH = 12  # brackets within brackets
+MAX_WORD = 200  # characters of a word
+MAX_PHRASE = 32  # words of a phrase
+MAX_PLACINGS = 300  # ways in which the words of a phrase with slop may lie
+MAX_NAMES = 50  # values of one filter
+MAX_LIMIT = 1_000  # hits of one page
 
 
 class QueryError(ValueError):
@@ -113,3 +133,241 @@ def period(text: str) -> tuple[dt.date, dt.date]:
     except (ValueError, OverflowError):
         pass
     raise QueryError(f"{text!r} is no date: write 2021, 2021-03 or 2021-03-22")
+
+
+def check(query: Query) -> None:
+    """Refuse what would hurt a store or makes no sense; both stores call this first.
+
+    Raises:
+        QueryError: with what to write instead.
+    """
+    if query.words is not None:
+        _check_words(query.words)
+    if not 0 <= query.limit <= MAX_LIMIT:
+        raise QueryError(f"the limit is between 0 and {MAX_LIMIT:,}: follow the cursor, or export, for more")
+    if query.sort not in get_args(Sort):
+        raise QueryError(f"there is no order {query.sort!r}: write one of {', '.join(get_args(Sort))}")
+    for name in ("published", "mentioned"):
+        interval: Interval | None = getattr(query, name)
+        if interval and interval.start and interval.end and interval.start >= interval.end:
+            raise QueryError(f"the {name} interval ends before it starts: swap its two ends")
+    lists = ("entities", "any_entities", "no_entities", "publishers", "authors", "sections")
+    for name in (*lists, "languages", "outcomes", "sources"):
+        if len(getattr(query, name)) > MAX_NAMES:
+            raise QueryError(f"at most {MAX_NAMES} {name} in one query: ask in several")
+    if query.near:
+        _check_near(query)
+
+
+def _check_near(query: Query) -> None:
+    if query.role not in (None, "body"):
+        raise QueryError(f"near looks at sentences of the text, not at a {query.role}: leave one of them out")
+    named = len(query.entities) + bool(query.any_entities)
+    if named == 0:
+        raise QueryError("near needs an entity: add one, or leave near out")
+    if query.mentioned is None and named < 2:
+        raise QueryError("near needs a mentioned interval or a second entity: add one, or leave near out")
+
+
+def _check_words(node: Node) -> None:
+    leaves = list(_leaves(node, 0))
+    if len(leaves) > MAX_LEAVES:
+        raise QueryError(f"at most {MAX_LEAVES} words and phrases in one query: leave some out")
+    for leaf in leaves:
+        if leaf.field is not None and leaf.field not in WORD_FIELDS:
+            raise QueryError(f"there is no field {leaf.field!r}: write one of {', '.join(WORD_FIELDS)}")
+        words = (leaf.text,) if isinstance(leaf, Word) else leaf.words
+        if any(len(word) > MAX_WORD for word in words):
+            raise QueryError(f"a word has at most {MAX_WORD} letters: write its beginning, as in sanct*")
+        if isinstance(leaf, Phrase):
+            if len(leaf.words) > MAX_PHRASE:
+                raise QueryError(f"a phrase has at most {MAX_PHRASE} words: write a shorter one")
+            if leaf.slop < 0 or placings(len(leaf.words), leaf.slop) > MAX_PLACINGS:
+                raise QueryError(f'"…"~{leaf.slop} is too loose: use a smaller number, or fewer words')
+        elif leaf.prefix:
+            _check_prefix(leaf.text)
+
+
+def _check_prefix(text: str) -> None:
+    if "*" in text or "?" in text:
+        raise QueryError("a * stands only at the end of a word: write its beginning, as in sanct*")
+    letters = [char for char in text if char.isalnum()]
+    # one ideogram says as much as several letters
+    if len(letters) < 2 and not any(char > "\u2e80" for char in letters):
+        raise QueryError(f"{text}* would match too much: write at least two letters before the *")
+
+
+def placings(words: int, slop: int) -> int:
+    """In how many ways `words` words can lie in order with at most `slop` other words among them."""
+    return math.comb(slop + words - 1, words - 1) if words > 1 else 1
+
+
+def _leaves(node: Node, depth: int) -> Iterator[Word | Phrase]:
+    if depth > 2 * MAX_DEPTH:
+        raise QueryError(f"at most {MAX_DEPTH} brackets within brackets: write it flatter")
+    if isinstance(node, (Word, Phrase)):
+        yield node
+    elif isinstance(node, Not):
+        yield from _leaves(node.part, depth + 1)
+    else:
+        for part in node.parts:
+            yield from _leaves(part, depth + 1)
+
+
+# The text form. Quotes of any kind open and close a phrase; what is neither letter nor digit is
+# dropped, as no index holds it.
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<bracket>[()])
+    |(?P<minus>-(?=[^\s)-]))
+    |(?P<field>[A-Za-z_]+):(?=[^\s/)])
+    |["“”„«](?P<phrase>[^"“”„«»]*)["“”»](?:~(?P<slop>\d{1,4}))?
+    |(?P<quote>["“”„«»])
+    |(?P<word>[^\s()"“”„«»]+))""",
+    re.VERBOSE,
+)
+
+
+def parse_words(text: str) -> Node | None:
+    """The tree of a query's text form; None where there is no word in it.
+
+    Raises:
+        QueryError: it can't be read, or asks for what no store should do (a leading wildcard, a
+            regular expression, fuzzy words); the message says what to write instead.
+    """
+    if len(text) > MAX_TEXT:
+        raise QueryError(f"a query has at most {MAX_TEXT:,} letters: leave some words out")
+    tokens = list(_TOKEN.finditer(text.strip()))
+    if quote := next((token for token in tokens if token["quote"]), None):
+        raise QueryError(
+            f"the quote at {text.strip()[quote.start('quote') :][:20]!r} has no partner: close it"
+        )
+    reader = _Reader(tokens)
+    node = reader.either(0, None)
+    if reader.token is not None:
+        raise QueryError("there is a ) without its (")
+    if node is not None:
+        _check_words(node)
+    return node
+
+
+class _Reader:
+    """Recursive descent over the tokens: OR binds looser than AND, AND than NOT."""
+
+    def __init__(self, tokens: list[re.Match[str]]) -> None:
+        self.tokens = iter(tokens)
+        self.step()
+
+    def step(self) -> None:
+        self.token = next(self.tokens, None)
+
+    def word(self) -> str | None:
+        return self.token["word"] if self.token else None
+
+    def either(self, depth: int, field: str | None) -> Node | None:
+        parts = [self.all(depth, field)]
+        while self.word() == "OR":
+            self.step()
+            parts.append(self.all(depth, field))
+        return _join(Or, parts)
+
+    def all(self, depth: int, field: str | None) -> Node | None:
+        parts: list[Node | None] = []
+        while self.token is not None and self.token["bracket"] != ")" and self.word() != "OR":
+            if self.word() == "AND":
+                self.step()
+            else:
+                parts.append(self.one(depth, field))
+        return _join(And, parts)
+
+    def one(self, depth: int, field: str | None) -> Node | None:
+        token = self.token
+        if token is None or token["bracket"] == ")" or token["word"] in ("AND", "OR"):
+            raise QueryError("a NOT or a field stands before nothing: write a word after it")
+        self.step()
+        if token["minus"] or token["word"] == "NOT":
+            part = self.one(depth, field)
+            return None if part is None else Not(part)
+        if token["field"]:
+            name = token["field"].lower()
+            if name not in WORD_FIELDS:
+                raise QueryError(
+                    f"there is no field {name!r}: write one of {', '.join(WORD_FIELDS)}, "
+                    "or put the words in quotes"
+                )
+            return self.one(depth, name)
+        if token["bracket"]:
+            return self.bracket(depth + 1, field)
+        if token["phrase"] is not None:
+            return _phrase(token["phrase"], int(token["slop"] or 0), field)
+        return _word(token["word"], field)
+
+    def bracket(self, depth: int, field: str | None) -> Node | None:
+        if depth > MAX_DEPTH:
+            raise QueryError(f"at most {MAX_DEPTH} brackets within brackets: write it flatter")
+        node = self.either(depth, field)
+        if self.token is None:
+            raise QueryError("there is a ( without its )")
+        self.step()
+        return node
+
+
+def _join(kind: type[And] | type[Or], parts: list[Node | None]) -> Node | None:
+    """One node of `parts`, flat: a part of the same kind gives its parts."""
+    flat: list[Node] = []
+    for part in parts:
+        if isinstance(part, kind):
+            flat.extend(part.parts)
+        elif part is not None:
+            flat.append(part)
+    return kind(tuple(flat)) if len(flat) > 1 else (flat[0] if flat else None)
+
+
+def _phrase(text: str, slop: int, field: str | None) -> Node | None:
+    words = tuple(word for word in text.split() if any(char.isalnum() for char in word))
+    if any("*" in word for word in words):
+        raise QueryError(
+            "a * has no place in a phrase: write the words in full, or side by side without quotes"
+        )
+    return Phrase(words, slop, field) if words else None
+
+
+def _word(text: str, field: str | None) -> Node | None:
+    if text.startswith(("*", "?")):
+        raise QueryError("a word can't begin with a wildcard: write its beginning, as in sanct*")
+    if len(text) > 2 and text.startswith("/") and text.endswith("/"):
+        raise QueryError(
+            "regular expressions are not searched: write words, or the beginning of one as in sanct*"
+        )
+    if re.search(r"~\d*$", text):
+        raise QueryError('~ follows a phrase, as in "two words"~3; for other endings write sanct*')
+    prefix = text.endswith("*")
+    text = text.rstrip("*?") if prefix else text.rstrip("?")
+    if re.search(r"\*|\?(?=\w)", text):
+        raise QueryError("a * stands only at the end of a word: write its beginning, as in sanct*")
+    return Word(text, prefix, field) if any(char.isalnum() for char in text) else None
+
+
+def format_words(node: Node) -> str:
+    """The text form of a tree: `parse_words` reads it back to the same tree.
+
+    A word that the text form can't hold bare ("AND", "a b") is written as a phrase, which finds the
+    same articles.
+    """
+    if isinstance(node, (And, Or)):
+        written = (
+            f"({format_words(part)})" if isinstance(part, (And, Or)) else format_words(part)
+            for part in node.parts
+        )
+        return (" " if isinstance(node, And) else " OR ").join(written)
+    if isinstance(node, Not):
+        inner = format_words(node.part)
+        return f"NOT ({inner})" if isinstance(node.part, (And, Or)) else f"NOT {inner}"
+    name = f"{node.field}:" if node.field else ""
+    if isinstance(node, Phrase):
+        return f'{name}"{" ".join(node.words)}"' + (f"~{node.slop}" if node.slop else "")
+    bare = f"{node.text}*" if node.prefix else node.text
+    try:
+        readable = parse_words(name + bare) == node
+    except QueryError:
+        readable = False
+    return name + bare if readable else format_words(Phrase((node.text,), field=node.field))
