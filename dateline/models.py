@@ -280,6 +280,7 @@ class Article:
     sentences: list[Sentence] = field(default_factory=list)
     content_hash: str = ""  # of the normalised text and fields: same hash, nothing to write
     fingerprint: str = ""  # SimHash of the text, 16 hex digits, for near duplicates
+    story: str | None = None  # id of the story that it tells, the same for all who tell it
     version: int = 1  # milliseconds since the epoch of what it was made from; writes keep the highest
 
 
