@@ -31,3 +31,9 @@ lint: $(VENV)/.ready-dev ## ruff and mypy
 
 format: $(VENV)/.ready-dev ## format and fix what can be fixed
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+eval: $(VENV)/.ready-dev ## score Dateline and its peers on ../shared/eval (ARGS="--only published --no-peers")
+	OMP_NUM_THREADS=1 $(BIN)/python -m evaluation $(ARGS)
+
+eval-lock: ## write the peers' lock again from evaluation/requirements.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header evaluation/requirements.in -o evaluation/requirements.lock

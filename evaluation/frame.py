@@ -41,6 +41,10 @@ SETS: dict[str, tuple[str, str]] = {
 }
 
 
+# the tree's own command, not the installed one: an older tree must answer for itself
+_PROCESS = "import sys; sys.argv[0] = 'dateline'; from dateline.cli import main; main()"
+
+
 class Unavailable(Exception):
     """Something that a measure needs is not here; the message says what in one line."""
 
@@ -147,7 +151,7 @@ class Bench:
         key = hashlib.sha1("\n".join(lines).encode(), usedforsecurity=False).hexdigest()
         if key not in self._answers:
             self.say(f"dateline process: {len(records)} records")
-            out, seconds = _filter([sys.executable, "-m", "dateline", "process"], lines, cwd=self.tree)
+            out, seconds = _filter([sys.executable, "-c", _PROCESS, "process"], lines, cwd=self.tree)
             if len(out) != len(records):
                 raise Unavailable(f"dateline process: {len(records)} lines in, {len(out)} out")
             self._answers[key] = Answers({row["id"]: row for row in out}, seconds / max(1, len(records)))
@@ -227,7 +231,7 @@ def _filter(command: list[str], lines: list[str], *, cwd: Path) -> tuple[list[di
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0 and not done.stdout:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Unavailable(f"{' '.join(Path(word).name for word in command[:4])}: {last}")
+        raise Unavailable(f"{command[-1] if command[1] == '-c' else command[2]}: {last}")
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if not math.isfinite(seconds) or seconds <= 0:
         seconds = time.monotonic() - started
