@@ -1,0 +1,119 @@
+"""The last step of a batch: what stands in the store meets what was just understood.
+
+Two rules make the order of arrival not matter: a page outranks any digest, and of two digests'
+versions of one article the same one always wins. Each link leaves with exactly one outcome.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dateline.models import Article, Outcome
+from dateline.stores.base import Store
+from dateline.work import Understood
+
+
+@dataclass(slots=True, kw_only=True)
+class Settled:
+    """A link's outcome, ready for the journal."""
+
+    link_id: str
+    outcome: Outcome
+    reason: str = ""
+    article_id: str | None = None
+    content_hash: str | None = None
+    dead: Article | None = None  # what the store refused, whole
+
+
+def settle(
+    store: Store, understood: Sequence[Understood], former_ids: dict[str, str], touched: set[str]
+) -> list[Settled]:
+    """Write a batch; one Settled for each link, in order.
+
+    Args:
+        store: where the articles go.
+        understood: a batch, after extract and enrich.
+        former_ids: link_id → article_id of the link's last run; an article that lived under its
+            digest's address until its page told the true one is moved, not doubled.
+        touched: articles that this run has made or changed, kept up here: a second link to one of
+            them is a duplicate, in a later run it is unchanged.
+
+    Raises:
+        StoreUnavailable: nothing of the batch is settled; the whole batch can be tried again.
+    """
+    settled: list[Settled] = []
+    writing: dict[str, Article] = {}
+    moved: set[str] = set()
+    places: dict[str, list[Settled]] = {}
+    for result in understood:
+        row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
+        settled.append(row)
+        if result.article is None:
+            continue
+        article = result.article
+        former = former_ids.get(result.link_id)
+        if former and former != article.article_id:
+            if article.outcome is Outcome.DIGEST_ONLY:
+                article.article_id = former  # its page was here once and told the true address
+            else:
+                moved.add(former)
+        standing = writing.get(article.article_id) or store.get(article.article_id)
+        winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
+        row.article_id = article.article_id
+        places.setdefault(article.article_id, []).append(row)
+        if winner is not None:
+            winner.indexed_at = dt.datetime.now(dt.UTC)
+            writing[winner.article_id] = winner
+            touched.add(winner.article_id)
+            row.content_hash = winner.content_hash
+    for written in store.write(writing.values()) if writing else []:
+        if written.status == "refused":
+            for row in places[written.article_id]:
+                row.outcome, row.reason = Outcome.REFUSED, written.reason
+                row.dead = writing[written.article_id]
+    gone = moved - set(places)
+    if gone:
+        store.delete(gone)
+    return settled
+
+
+def _meet(
+    standing: Article | None, new: Article, touched: bool, result: Understood
+) -> tuple[Article | None, Outcome, str]:
+    """What to write (None: nothing), the link's outcome, and its reason."""
+    if standing is None:
+        return new, result.outcome, result.reason
+    sources = sorted({*standing.sources, *new.sources})
+    repeated = Outcome.DUPLICATE if touched else Outcome.UNCHANGED
+    winner, loser = _ranked(standing, new)
+    if winner.content_hash == standing.content_hash:
+        reason = result.reason if result.outcome is Outcome.DIGEST_ONLY else ""
+        if loser is new and standing.outcome is not Outcome.DIGEST_ONLY:
+            reason = f"the archived page stands ({result.reason})" if result.reason else reason
+        if sources == standing.sources:
+            return None, repeated, reason
+        standing.sources = sources
+        standing.version += 1
+        return standing, repeated, reason
+    winner.sources = sources
+    winner.version = max(winner.version, standing.version + 1)
+    if winner.item is None:
+        winner.item = loser.item
+    return winner, Outcome.UPDATED, result.reason
+
+
+def _ranked(one: Article, other: Article) -> tuple[Article, Article]:
+    """The two versions, the one that stands first; the same whichever came first."""
+
+    def rank(article: Article) -> tuple[bool, int, int, str]:
+        return (
+            article.outcome is not Outcome.DIGEST_ONLY,
+            article.version if article.outcome is not Outcome.DIGEST_ONLY else 0,
+            len(article.text),
+            article.content_hash,
+        )
+
+    pair = sorted((one, other), key=rank, reverse=True)
+    return pair[0], pair[1]

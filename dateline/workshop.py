@@ -1,0 +1,87 @@
+"""What a run works with: journal, archive, store, the fetcher and the worker processes, opened once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+
+from dateline.archive import Archive
+from dateline.fetch import Fetcher, FetchError, status_outcome
+from dateline.journal import Journal
+from dateline.models import Link, Outcome, Page
+from dateline.settings import Settings
+from dateline.stores import open_store
+from dateline.work import Fetched
+
+
+class Workshop:
+    """Everything that a run keeps open; `with Workshop(settings) as shop`.
+
+    The fetcher lives in one event loop of its own thread, so that several batches share its
+    politeness: a host's delay holds across all tasks of the process.
+    """
+
+    def __init__(self, settings: Settings, *, fetching: bool = True) -> None:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.fetching = fetching
+        self.journal = Journal(settings.journal_url)
+        self.archive = Archive(settings.archive_folder)
+        self.store = open_store(settings)
+        self.touched: set[str] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
+        self._thread.start()
+        self._fetcher: Fetcher | None = None
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._fetcher is not None:
+            asyncio.run_coroutine_threadsafe(self._fetcher.__aexit__(None, None, None), self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self.archive.close()
+        self.store.close()
+
+    def fetch(self, links: Sequence[Link]) -> list[Fetched]:
+        """Fetch the links into the archive, flushed to disk; one Fetched for each, in order."""
+        if not self.fetching:
+            return [
+                Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="not fetched, as asked")
+                for link in links
+            ]
+        asked = [link for link in links if link.url is not None]
+        results = asyncio.run_coroutine_threadsafe(self._fetch(asked), self._loop).result() if asked else {}
+        self.archive.flush()
+        return [
+            results.get(link.link_id)
+            or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="the item prints no link")
+            for link in links
+        ]
+
+    async def _fetch(self, links: Sequence[Link]) -> dict[str, Fetched]:
+        if self._fetcher is None:
+            self._fetcher = await Fetcher.from_settings(self.settings).__aenter__()
+        results: dict[str, Fetched] = {}
+
+        async def keep(link: Link, result: Page | FetchError) -> None:
+            results[link.link_id] = self._kept(link, result)
+
+        await self._fetcher.fetch_many(links, keep)
+        return results
+
+    def _kept(self, link: Link, result: Page | FetchError) -> Fetched:
+        if isinstance(result, FetchError):
+            return Fetched(link=link, outcome=result.outcome, reason=f"{result.reason}: {result}")
+        location = self.archive.write(result)
+        bad = status_outcome(result.status)
+        if bad is not None:
+            # kept in the archive, as what the server said; but there is no article to read in it
+            return Fetched(link=link, outcome=bad[0], reason=bad[1])
+        return Fetched(link=link, location=location)
