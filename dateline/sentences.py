@@ -12,7 +12,10 @@ sides, so the time is linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from dateline.models import Entity, Sentence, TimeExpression
 
 Span = tuple[int, int]
 
@@ -235,3 +238,35 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None
+
+
+def sentences_of(
+    text: str, entities: Sequence[Entity], times: Sequence[TimeExpression], language: str = "en"
+) -> list[Sentence]:
+    """The sentences of an article's text with the entities and intervals that stand in each.
+
+    A mention of the body, or a time expression, belongs to the sentence that contains its start. An
+    expression without an interval gives none. Ids and intervals come in the order of the text.
+    """
+    found = [Sentence(start=start, end=end) for start, end in split(text, language)]
+    starts = [sentence.start for sentence in found]
+
+    def sentence_at(position: int) -> Sentence | None:
+        number = bisect_right(starts, position) - 1
+        return found[number] if number >= 0 and position < found[number].end else None
+
+    mentions = sorted(
+        (mention.start, entity.entity_id)
+        for entity in entities
+        for mention in entity.mentions
+        if mention.part == "body"
+    )
+    for start, entity_id in mentions:
+        sentence = sentence_at(start)
+        if sentence and entity_id not in sentence.entity_ids:
+            sentence.entity_ids.append(entity_id)
+    for time in sorted(times, key=lambda time: time.start):
+        sentence = sentence_at(time.start) if time.interval else None
+        if sentence and time.interval and time.interval not in sentence.intervals:
+            sentence.intervals.append(time.interval)
+    return found

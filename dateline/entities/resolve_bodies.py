@@ -1,0 +1,230 @@
+"""Organisations, places and the rest: the forms that are one name cut short, spelt out or abbreviated."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from dateline.entities import name_tables as tables
+from dateline.entities.names import alias_key, initials, organisation_key, slug
+from dateline.entities.resolve_forms import Cluster, Form
+
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]?(?:[.&-]?[A-Z0-9]){1,6}s?\.?")
+_EXPANDED = re.compile(r"[\"'”’]?\s*\(\s*(?:the\s+)?[\"'“‘]?")  # "European Union (EU)"
+_TYPES_WITH_SHORT_FORMS = frozenset(("ORGANIZATION", "EVENT", "WORK", "LAW", "PRODUCT"))
+
+
+def is_acronym(surface: str) -> bool:
+    """Whether a printed form is capitals enough for an acronym: "EU", "U.N.", "AT&T", "IRGC"."""
+    return len(surface) <= 9 and surface[:1].isupper() and _ACRONYM.fullmatch(surface) is not None
+
+
+class _Union:
+    """Clusters that grow together; the reasons travel with them."""
+
+    def __init__(
+        self, forms: list[Form], known: Callable[[Form], str | None], split: Callable[[str, str], bool]
+    ):
+        self.parent = list(range(len(forms)))
+        self.forms = forms
+        self.ids = [known(form) for form in forms]
+        self.reasons: dict[int, list[str]] = defaultdict(list)
+        self.split = split
+
+    def find(self, n: int) -> int:
+        while self.parent[n] != n:
+            self.parent[n] = self.parent[self.parent[n]]
+            n = self.parent[n]
+        return n
+
+    def join(self, a: int, b: int, reason: str) -> bool:
+        """Joins unless the knowledge base or the user says that they are two."""
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return True
+        if self.ids[a] and self.ids[b] and self.ids[a] != self.ids[b]:
+            return False
+        if self.split(self.forms[a].key, self.forms[b].key):
+            return False
+        self.parent[b] = a
+        self.ids[a] = self.ids[a] or self.ids[b]
+        self.reasons[a] += [*self.reasons.pop(b, []), reason]
+        return True
+
+    def clusters(self) -> list[Cluster]:
+        members: dict[int, list[Form]] = defaultdict(list)
+        for n, form in enumerate(self.forms):
+            members[self.find(n)].append(form)
+        return [
+            Cluster(_type_of(found), found, self.reasons.get(root, []), self.ids[root])
+            for root, found in members.items()
+        ]
+
+
+def _type_of(forms: list[Form]) -> str:
+    """The type of the form that says most: the longest."""
+    return max(forms, key=lambda form: (len(form.key.split()), len(form.mentions), form.type)).type
+
+
+def cluster_bodies(
+    forms: list[Form],
+    parts: Mapping[str, str],
+    known: Callable[[Form], str | None],
+    split: Callable[[str, str], bool],
+    is_place: Callable[[str], bool],
+) -> list[Cluster]:
+    """All that are no people, each with its forms.
+
+    `is_place` tells whether a key is a known place or nationality ("us", "british"), which may stand
+    before a body's name without being part of it.
+    """
+    forms = sorted(forms, key=lambda form: (-len(form.key), form.key, form.type))
+    union = _Union(forms, known, split)
+    by_id: dict[tuple[str, str], int] = {}
+    for n, form in enumerate(forms):
+        if (id_ := union.ids[n]) is not None:
+            first = by_id.setdefault((form.type, id_), n)
+            if first != n:
+                union.join(
+                    first, n, f"“{form.surface}” and “{forms[first].surface}” are one in the knowledge base"
+                )
+    _join_same_names(union, forms, is_place)
+    _join_expanded(union, forms, parts)
+    _join_acronyms(union, forms, is_place)
+    _join_short_forms(union, forms)
+    return union.clusters()
+
+
+def _join_same_names(union: _Union, forms: list[Form], is_place: Callable[[str], bool]) -> None:
+    """The same name but for its legal form, brackets, or the country in front or behind."""
+    seen: dict[tuple[str, str], int] = {}
+    for n in range(len(forms) - 1, -1, -1):  # the shortest first, so that longer ones find it
+        form = forms[n]
+        for key in _same_names(form, is_place):
+            if (form.type, key) in seen:
+                other = seen[form.type, key]
+                union.join(other, n, f"“{form.surface}” is “{forms[other].surface}” but for form words")
+        seen.setdefault((form.type, organisation_key(form.surface)), n)
+        seen.setdefault((form.type, form.key), n)
+
+
+def _same_names(form: Form, is_place: Callable[[str], bool]) -> list[str]:
+    keys = [organisation_key(form.surface)]
+    if (bracket := form.surface.find("(")) > 0:
+        keys.append(organisation_key(form.surface[:bracket]))
+    words = form.key.split()
+    if form.type == "ORGANIZATION":
+        for cut in (1, 2):
+            if len(words) - cut >= 2 and is_place(" ".join(words[:cut])):
+                keys.append(" ".join(words[cut:]))
+    if form.type == "LOCATION" and "," in form.surface:
+        head, _, tail = form.surface.partition(",")
+        if is_place(alias_key(tail)):
+            keys.append(alias_key(head))
+    return keys
+
+
+def _join_expanded(union: _Union, forms: list[Form], parts: Mapping[str, str]) -> None:
+    """ "World Health Organization (WHO)" and "WHO (World Health Organization)", as printed."""
+    starts: dict[tuple[str, int], int] = {
+        (mention.part, mention.start): n for n, form in enumerate(forms) for mention in form.mentions
+    }
+    for n, form in enumerate(forms):
+        for mention in form.mentions:
+            text = parts.get(mention.part, "")
+            opened = _EXPANDED.match(text, mention.end, mention.end + 8)
+            other = starts.get((mention.part, opened.end())) if opened else None
+            if other is None or other == n:
+                continue
+            longer, shorter = (n, other) if len(form.key) >= len(forms[other].key) else (other, n)
+            if is_acronym(forms[shorter].surface) and _spells(forms[shorter].key, forms[longer].key):
+                union.join(
+                    longer, shorter, f"“{forms[shorter].surface}” stands in brackets at “{form.surface}”"
+                )
+
+
+def _spells(acronym: str, name: str) -> bool:
+    """Whether the acronym's letters come in the name in order, the first at the head of a word."""
+    letters = acronym.replace("&", "").rstrip("s") or acronym
+    words = name.split()
+    if len(words) < 2 or not any(word[0] == letters[0] for word in words):
+        return False
+    heads = sum(1 for letter in letters if any(word[0] == letter for word in words))
+    at = 0
+    for letter in letters:
+        at = name.find(letter, at) + 1
+        if at == 0:
+            return False
+    return heads * 2 > len(letters)
+
+
+def _join_acronyms(union: _Union, forms: list[Form], is_place: Callable[[str], bool]) -> None:
+    """An acronym joins the one name of the article whose initials it is."""
+    spelt: dict[str, set[int]] = defaultdict(set)
+    for n, form in enumerate(forms):
+        words = form.key.split()
+        if len(words) < 2 or is_acronym(form.surface):
+            continue
+        keys = {form.key, organisation_key(form.surface)}
+        if is_place(words[0]) and len(words) > 3:
+            keys.add(" ".join(words[1:]))
+        for key in keys:
+            for letters in initials(key):
+                spelt[letters].add(n)
+    for n, form in enumerate(forms):
+        letters = form.key.replace(" ", "")
+        if len(letters) < 2 or not is_acronym(form.surface):
+            continue
+        roots = {union.find(m) for m in spelt.get(letters, ()) if _may_share(forms[m], form)}
+        if len(roots) == 1:
+            root = roots.pop()
+            union.join(root, n, f"“{form.surface}” are the initials of “{forms[root].surface}”")
+
+
+def _may_share(a: Form, b: Form) -> bool:
+    return a.type == b.type or {a.type, b.type} <= {"ORGANIZATION", "EVENT", "LAW", "PRODUCT", "WORK"}
+
+
+def _join_short_forms(union: _Union, forms: list[Form]) -> None:
+    """ "Tullow" joins "Tullow Oil", "Guangxi" the "Guangxi Zhuang Autonomous Region", if only one can."""
+    longer: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for n, form in enumerate(forms):
+        words = form.key.split()
+        droppable = tables.PLACE_DESCRIPTORS if form.type == "LOCATION" else tables.DESCRIPTORS
+        small = tables.SMALL_WORDS | tables.LEGAL_FORMS
+        for end in range(len(words) - 1, 0, -1):
+            if words[end] not in droppable and words[end] not in small:
+                break
+            if words[end] in droppable:
+                head = " ".join(words[:end])
+                longer[form.type, head].add(n)
+                if words[end] == "party":
+                    longer[form.type, head + "s"].add(n)  # "Conservatives"
+        if form.type == "LOCATION" and len(words) > 2 and words[-1] in ("city", "state"):
+            longer[form.type, " ".join(words[:-1])].add(n)
+    for n, form in enumerate(forms):
+        if form.type not in _TYPES_WITH_SHORT_FORMS and form.type != "LOCATION":
+            continue
+        roots = {union.find(m) for m in longer.get((form.type, form.key), ())}
+        roots.discard(union.find(n))
+        if len(roots) == 1 and form.key not in tables.DESCRIPTORS:
+            root = roots.pop()
+            union.join(root, n, f"“{form.surface}” is short for “{forms[root].surface}”")
+
+
+def best_name(cluster: Cluster) -> Form:
+    """The form to show: spelt out rather than an acronym, then the most printed."""
+    return min(
+        cluster.forms,
+        key=lambda form: (is_acronym(form.surface), -sum(form.surfaces.values()), -len(form.key), form.key),
+    )
+
+
+def body_id(cluster: Cluster) -> str:
+    """ "organization/huawei": the shortest form that is no acronym, without legal form."""
+    spelt = [form for form in cluster.forms if not is_acronym(form.surface)] or cluster.forms
+    keys = sorted(
+        (organisation_key(form.surface) or form.key for form in spelt), key=lambda key: (len(key), key)
+    )
+    return f"{cluster.type.lower()}/{slug(keys[0])}"

@@ -1,0 +1,183 @@
+"""Mentions to entities, inside one article and with ids that hold across articles.
+
+Everything is decided on forms (a spelling with its type), in an order that does not depend on the
+order of the mentions. Three sources say that two forms are one: the user's entities.toml, the
+knowledge base, and the names themselves. Each merge leaves a line of evidence.
+
+The id comes from the user, the knowledge base, or the name. A surname that the article never spells
+out gets an id of its own ("person/~lavrov"): nothing is merged across articles on a surname alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dateline.entities import resolve_bodies as bodies
+from dateline.entities import resolve_people as people
+from dateline.entities.names import alias_key, person_name, slug
+from dateline.entities.resolve_data import Known
+from dateline.entities.resolve_forms import Cluster, Form, group, position, votes
+from dateline.entities.user import UserEntities
+from dateline.models import Entity, Mention
+
+# Where votes tie: a name that is a person once is hardly a firm.
+_PRIORITY = ("PERSON", "ORGANIZATION", "LOCATION", "GROUP", "EVENT", "WORK", "LAW", "PRODUCT")
+_GOVERNS = re.compile(
+    r"(?:\s+(?:has|have|had|also|says|will))?\s+(?:said|says|claims|claimed|denied|denies|accused|accuses|insists|insisted|"
+    r"warned|warns|wants|urged|agreed|agrees|refused|refuses|announced|imposed|responded|condemned|view|views|backs|backed|"
+    r"vowed|threatened|rejected|rejects|called|recalled|expelled|retaliated)\b"
+)
+
+
+def resolve_mentions(
+    mentions: Sequence[Mention], parts: Mapping[str, str], language: str, user: UserEntities
+) -> list[Entity]:
+    """The entities of an article, in the order in which they first stand in it.
+
+    `parts` maps part names ("body", "title", "caption:0") to their texts. Every mention whose text has
+    a letter or digit is in exactly one entity.
+    """
+    types = _settle_types(mentions, user, language)
+    forms = group(mentions, parts, types, language)
+
+    def known(form: Form) -> str | None:
+        entity = _known(form, user)
+        return entity.id if entity else None
+
+    persons = [form for form in forms if form.type == "PERSON"]
+    others = [form for form in forms if form.type != "PERSON"]
+    clusters = people.cluster_people(persons, parts, known, user.keeps_apart)
+    clusters += bodies.cluster_bodies(
+        others, parts, known, user.keeps_apart, lambda key: _is_place(key, user)
+    )
+    return _entities(clusters, parts, user)
+
+
+def _is_place(key: str, user: UserEntities) -> bool:
+    return any(entity.type in ("LOCATION", "GROUP") for entity in user.lookup(key))
+
+
+def _known(form: Form, user: UserEntities) -> Known | None:
+    """The knowledge base's entity of a form, if there is one of that type.
+
+    A lone surname is nobody's name, whatever aliases are listed; a mononym ("Madonna") is.
+    """
+    for entity in user.lookup(form.key):
+        if entity.type != form.type:
+            continue
+        mine = form.key in user.known
+        if form.type == "PERSON" and " " not in form.key and not mine and alias_key(entity.name) != form.key:
+            continue
+        return entity
+    return None
+
+
+def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str) -> dict[str, str]:
+    """One type for each key, by knowledge and by votes; keys that are rightly two things are left out."""
+    counted = votes(mentions)
+    family: set[str] = set()
+    words: set[str] = set()
+    for mention in mentions:
+        if mention.label in ("PERSON", "PER"):
+            name = person_name(mention.text, language)
+            if len(name.words) > 1:
+                words.update(name.words)
+                family.add(" ".join(name.family))
+    return {
+        key: type_
+        for key, counter in counted.items()
+        if (type_ := _settle(key, counter, {k.type for k in user.lookup(key)}, family, words))
+    }
+
+
+def _settle(
+    key: str, counter: Counter[str], known: set[str], family: set[str], words: set[str]
+) -> str | None:
+    labels = set(counter)
+    if "PERSON" in labels and len(labels) > 1 and known and "PERSON" not in known and key in words:
+        return None  # "Washington" the city and Denzel Washington in one article
+    if not known and key in family and labels != {"PERSON"} and not labels & {"GROUP"}:
+        return "PERSON"  # a surname that the model took for a firm
+    if len(known) == 1 and labels != known:
+        (type_,) = known
+        if (
+            type_ != "PERSON"
+            and not (labels == {"PERSON"} and key in words)
+            and not (labels & known and "PERSON" in labels)
+        ):
+            return type_
+    if len(labels) == 1:
+        return None
+    agreed = labels & known
+    if len(agreed) == 1 and "PERSON" not in labels:
+        return agreed.pop()
+    return min(
+        labels, key=lambda label: (-counter[label], _PRIORITY.index(label) if label in _PRIORITY else 99)
+    )
+
+
+def _entities(clusters: list[Cluster], parts: Mapping[str, str], user: UserEntities) -> list[Entity]:
+    found: dict[tuple[str, str], Entity] = {}
+    for cluster in sorted(clusters, key=lambda cluster: cluster.first):
+        entity = _entity(cluster, parts, user)
+        same = found.setdefault((entity.entity_id, entity.type), entity)
+        if same is not entity:
+            same.mentions += entity.mentions
+            same.evidence += [line for line in entity.evidence if line not in same.evidence]
+            same.names = list(dict.fromkeys([*same.names, *entity.names]))
+    for entity in found.values():
+        entity.mentions.sort(key=position)
+    return list(found.values())
+
+
+def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> Entity:
+    known = _known_of(cluster, user)
+    person = cluster.type == "PERSON"
+    best = people.best_name(cluster) if person else bodies.best_name(cluster)
+    if known:
+        id_, name = known.id, known.name
+    else:
+        id_, name = people.person_id(cluster) if person else bodies.body_id(cluster), best.surface
+        name = _without_article(name)
+        split = next((form for form in cluster.forms if form.key in user.split_keys), None)
+        if split:
+            id_ = f"{cluster.type.lower()}/{slug(split.key)}"
+    surfaces = [text for form in sorted(cluster.forms, key=lambda f: f.first) for text in form.surfaces]
+    evidence = list(dict.fromkeys(cluster.evidence))
+    if known:
+        evidence.insert(0, f"“{best.surface}” is {known.name} ({known.id}) in the knowledge base")
+    if cluster.type == "LOCATION":
+        evidence += _as_government(cluster, parts)
+    return Entity(
+        entity_id=id_,
+        name=name,
+        type=known.type if known else cluster.type,
+        names=list(dict.fromkeys([name, *surfaces, *(known.aliases if known else ())])),
+        mentions=cluster.mentions,
+        evidence=evidence,
+    )
+
+
+def _known_of(cluster: Cluster, user: UserEntities) -> Known | None:
+    if cluster.known_id is None:
+        return None
+    for form in cluster.forms:
+        entity = _known(form, user)
+        if entity and entity.id == cluster.known_id:
+            return entity
+    return None
+
+
+def _without_article(name: str) -> str:
+    return name[4:] if name[:4] in ("the ", "The ") and name[4:5].isupper() else name
+
+
+def _as_government(cluster: Cluster, parts: Mapping[str, str]) -> list[str]:
+    """ "Beijing said": the city stands for its government; said so, and kept apart from the country."""
+    for mention in cluster.mentions:
+        found = _GOVERNS.match(parts.get(mention.part, ""), mention.end, mention.end + 40)
+        if found:
+            return [f"stands for a government too: “{mention.text}{found.group()}”"]
+    return []
