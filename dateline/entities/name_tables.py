@@ -21,9 +21,24 @@ GIVEN_HONORIFICS = frozenset(
     """.split()
 )
 SUFFIXES = {
-    "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv", "v": "v",
-    "phd": "", "md": "", "esq": "", "qc": "", "kc": "", "mp": "", "obe": "", "cbe": "", "mbe": "",
-}  # fmt: skip
+    "jr": "jr",
+    "junior": "jr",
+    "sr": "sr",
+    "senior": "sr",
+    "ii": "ii",
+    "iii": "iii",
+    "iv": "iv",
+    "v": "v",
+    "phd": "",
+    "md": "",
+    "esq": "",
+    "qc": "",
+    "kc": "",
+    "mp": "",
+    "obe": "",
+    "cbe": "",
+    "mbe": "",
+}
 PARTICLES = frozenset(
     """
     van von der den de del della di da dos das du la le las los bin bint al el ben ibn ter ten zu
@@ -56,27 +71,30 @@ VIETNAMESE_FAMILIES = frozenset(
 )
 
 
-def _spellings(*groups: str) -> dict[str, str]:
+def _spellings(groups: list[str]) -> dict[str, str]:
     """Each spelling to the first of its group."""
     return {word: group.split()[0] for group in groups for word in group.split()}
 
 
 SPELLINGS = _spellings(
-    "sergei sergey serguei sergej", "alexei alexey aleksei aleksey alexej", "dmitry dmitri dmitriy dmitrii",
-    "andrei andrey andrej", "nikolai nikolay nikolaj", "yuri yury yuriy iouri", "vitaly vitali vitaliy vitalii",
-    "vasily vasili vasiliy", "anatoly anatoli anatoliy", "valery valeri valeriy", "gennady gennadi gennadiy",
-    "evgeny yevgeny evgeni yevgeni yevgeniy", "arkady arkadi arkadiy", "grigory grigori", "georgy georgi georgiy",
-    "alexander aleksandr alexandr aleksander oleksandr alexandre", "volodymyr wolodymyr", "ekaterina yekaterina",
-    "elena yelena", "natalia natalya natalija", "tatiana tatyana", "yulia yuliya julija", "ksenia xenia",
-    "mohammed muhammad mohamed mohammad muhammed mohamad mohamet", "ahmed ahmad", "abdullah abdallah", "youssef yusuf yousef",
-    "hussein hussain husayn", "hassan hasan", "moammar muammar moamer", "osama usama", "ayman aiman", "khaled khalid",
-    "rafael raphael", "katherine catherine kathryn catharine", "stephen steven stephan", "geoffrey jeffrey",
-    "isabel isabelle", "sara sarah", "mikhail mikhael mihail", "viktor victor", "petro pyotr", "serhiy serhii",
-    "mykola mikola", "andriy andrii", "dmytro dmitro",
-)  # fmt: skip
+    """
+    sergei sergey serguei sergej; alexei alexey aleksei aleksey alexej; dmitry dmitri dmitriy
+    dmitrii; andrei andrey andrej; nikolai nikolay nikolaj; yuri yury yuriy iouri; vitaly vitali
+    vitaliy vitalii; vasily vasili vasiliy; anatoly anatoli anatoliy; valery valeri valeriy; gennady
+    gennadi gennadiy; evgeny yevgeny evgeni yevgeni yevgeniy; arkady arkadi arkadiy; grigory
+    grigori; georgy georgi georgiy; alexander aleksandr alexandr aleksander oleksandr alexandre;
+    volodymyr wolodymyr; ekaterina yekaterina; elena yelena; natalia natalya natalija; tatiana
+    tatyana; yulia yuliya julija; ksenia xenia; mohammed muhammad mohamed mohammad muhammed mohamad
+    mohamet; ahmed ahmad; abdullah abdallah; youssef yusuf yousef; hussein hussain husayn; hassan
+    hasan; moammar muammar moamer; osama usama; ayman aiman; khaled khalid; rafael raphael;
+    katherine catherine kathryn catharine; stephen steven stephan; geoffrey jeffrey; isabel
+    isabelle; sara sarah; mikhail mikhael mihail; viktor victor; petro pyotr; serhiy serhii; mykola
+    mikola; andriy andrii; dmytro dmitro
+    """.split(";")
+)
 
 
-def _nicknames(*lines: str) -> dict[str, frozenset[str]]:
+def _nicknames(lines: list[str]) -> dict[str, frozenset[str]]:
     """Each name to the full names that it can stand for (the first of each line)."""
     table: dict[str, set[str]] = {}
     for line in lines:
@@ -87,52 +105,65 @@ def _nicknames(*lines: str) -> dict[str, frozenset[str]]:
 
 
 NICKNAMES = _nicknames(
-    "joseph joe joey", "william bill billy will willie liam", "robert bob bobby rob robbie bert", "richard rick dick ricky rich",
-    "james jim jimmy jamie", "john jack johnny jon", "jonathan jon johnny", "michael mike mick mickey", "thomas tom tommy",
-    "charles charlie chuck", "edward ed eddie ted ned", "theodore ted teddy theo", "daniel dan danny", "david dave davey",
-    "donald don donnie", "anthony tony", "antony tony", "andrew andy drew", "matthew matt", "christopher chris kit",
-    "christina chris christy tina", "christine chris chrissy", "nicholas nick nicky", "alexander alex sandy sasha al",
-    "alexandra alex sandra", "alexandria alex", "benjamin ben benny", "samuel sam sammy", "samantha sam", "gregory greg", "stephen steve stevie",
-    "kenneth ken kenny", "ronald ron ronnie", "timothy tim timmy", "lawrence larry", "laurence larry", "gerald gerry jerry",
-    "jerome jerry", "jeremy jerry", "patrick pat paddy", "patricia pat patty tricia trish", "peter pete", "philip phil",
-    "phillip phil", "raymond ray", "walter walt wally", "frederick fred freddie", "franklin frank", "francis frank", "arthur art",
-    "albert al bert", "alan al", "alfred al alfie fred", "leonard len lenny leo", "eugene gene", "douglas doug", "geoffrey geoff jeff",
-    "bernard bernie", "vincent vince", "zachary zach zack", "joshua josh", "jacob jake", "nathan nate", "nathaniel nate nat",
-    "elizabeth liz lizzie beth betty eliza bess libby", "margaret maggie meg peggy", "katherine kate kathy katie kathie", "deborah debbie deb",
-    "susan sue susie", "jennifer jen jenny", "jessica jess jessie", "rebecca becky becca", "barbara barb barbie",
-    "kimberly kim", "victoria vicky tori", "catherine kate cathy katie", "judith judy", "dorothy dot dottie", "virginia ginny",
-    "pamela pam", "cynthia cindy", "jacqueline jackie", "madeline maddie", "abigail abby", "amanda mandy", "angela angie",
-    "theresa terry tess", "terrence terry", "terence terry", "marjorie marge", "valerie val", "vladimir volodya vova", "mikhail misha",
-    "alberto beto", "francisco paco pancho", "jose pepe", "enrique kike quique", "manuel manolo", "ignacio nacho",
-    "maximilian max", "johannes hans", "friedrich fritz", "wolfgang wolf", "augustus gus", "bradley brad", "clinton clint", "curtis curt",
-    "dennis denny", "leslie les", "martin marty", "mitchell mitch", "norman norm", "oliver ollie", "russell russ",
-    "stanley stan", "stuart stu", "victor vic", "rudolph rudy", "rudolf rudy", "salvatore sal", "solomon sol", "gabriel gabe", "isaac ike",
-)  # fmt: skip
+    """
+    joseph joe joey; william bill billy will willie liam; robert bob bobby rob robbie bert; richard
+    rick dick ricky rich; james jim jimmy jamie; john jack johnny jon; jonathan jon johnny; michael
+    mike mick mickey; thomas tom tommy; charles charlie chuck; edward ed eddie ted ned; theodore ted
+    teddy theo; daniel dan danny; david dave davey; donald don donnie; anthony tony; antony tony;
+    andrew andy drew; matthew matt; christopher chris kit; christina chris christy tina; christine
+    chris chrissy; nicholas nick nicky; alexander alex sandy sasha al; alexandra alex sandra;
+    alexandria alex; benjamin ben benny; samuel sam sammy; samantha sam; gregory greg; stephen steve
+    stevie; kenneth ken kenny; ronald ron ronnie; timothy tim timmy; lawrence larry; laurence larry;
+    gerald gerry jerry; jerome jerry; jeremy jerry; patrick pat paddy; patricia pat patty tricia
+    trish; peter pete; philip phil; phillip phil; raymond ray; walter walt wally; frederick fred
+    freddie; franklin frank; francis frank; arthur art; albert al bert; alan al; alfred al alfie
+    fred; leonard len lenny leo; eugene gene; douglas doug; geoffrey geoff jeff; bernard bernie;
+    vincent vince; zachary zach zack; joshua josh; jacob jake; nathan nate; nathaniel nate nat;
+    elizabeth liz lizzie beth betty eliza bess libby; margaret maggie meg peggy; katherine kate
+    kathy katie kathie; deborah debbie deb; susan sue susie; jennifer jen jenny; jessica jess
+    jessie; rebecca becky becca; barbara barb barbie; kimberly kim; victoria vicky tori; catherine
+    kate cathy katie; judith judy; dorothy dot dottie; virginia ginny; pamela pam; cynthia cindy;
+    jacqueline jackie; madeline maddie; abigail abby; amanda mandy; angela angie; theresa terry
+    tess; terrence terry; terence terry; marjorie marge; valerie val; vladimir volodya vova; mikhail
+    misha; alberto beto; francisco paco pancho; jose pepe; enrique kike quique; manuel manolo;
+    ignacio nacho; maximilian max; johannes hans; friedrich fritz; wolfgang wolf; augustus gus;
+    bradley brad; clinton clint; curtis curt; dennis denny; leslie les; martin marty; mitchell
+    mitch; norman norm; oliver ollie; russell russ; stanley stan; stuart stu; victor vic; rudolph
+    rudy; rudolf rudy; salvatore sal; solomon sol; gabriel gabe; isaac ike
+    """.split(";")
+)
 
 _FEMALE = """
-    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley kimberly
-    emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy angela shirley anna
-    brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet maria catherine heather diane olivia
-    julie joyce victoria ruth virginia lauren kelly christina joan evelyn judith andrea hannah megan cheryl jacqueline martha
-    gloria teresa ann anne sara madison frances kathryn janice jean abigail alice julia judy sophia grace denise amber doris
-    marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis lori hillary melania ivanka
-    angela ursula theresa nicola jacinda marise nanaia jill kamala nancy laura michelle chelsea camilla kate meghan diana
-    christine giorgia sanna mette ingrid astrid claudia sabine monika petra heike ursula annalena sahra marine segolene anne
-    brigitte valerie isabel carmen pilar ana lucia cristina dolores rosa elena irina olga svetlana tatiana natalia yulia maria
-    ekaterina oksana fatima aisha leila indira sonia benazir aung priyanka sheikh gina priti liz betsy sue rosie tracy jenna
-    channing jane lucy zoe molly ellen clare claire fiona gillian heidi holly jodie josie louise lynn maggie maureen nina
-    paula penny sally sheila sylvia tina vanessa wendy yvonne zara""".replace("channing", "").replace("sheikh", "")  # fmt: skip
+    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra
+    margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca
+    laura sharon cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha
+    katherine christine debra rachel carolyn janet maria catherine heather diane olivia julie joyce
+    victoria ruth virginia lauren kelly christina joan evelyn judith andrea hannah megan cheryl
+    jacqueline martha gloria teresa ann anne sara madison frances kathryn janice jean abigail alice
+    julia judy sophia grace denise amber doris marilyn danielle beverly isabella theresa diana
+    natalie brittany charlotte marie kayla alexis lori hillary melania ivanka ursula nicola jacinda
+    marise nanaia jill kamala chelsea camilla kate meghan giorgia sanna mette ingrid astrid claudia
+    sabine monika petra heike annalena sahra marine segolene brigitte valerie isabel carmen pilar
+    ana lucia cristina dolores rosa elena irina olga svetlana tatiana natalia yulia ekaterina oksana
+    fatima aisha leila indira sonia benazir aung priyanka gina priti liz betsy sue rosie tracy jenna
+    jane lucy zoe molly ellen clare claire fiona gillian heidi holly jodie josie louise lynn maggie
+    maureen nina paula penny sally sheila sylvia tina vanessa wendy yvonne zara
+"""
 _MALE = """
-    james robert john michael david william richard joseph thomas charles christopher daniel matthew anthony mark donald steven
-    paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary nicholas eric jonathan
-    stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond patrick jack dennis jerry tyler aaron
-    jose adam nathan henry douglas zachary peter kyle walter ethan jeremy harold keith christian roger noah gerald carl terry
-    sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert willie gabriel logan alan juan wayne roy ralph
-    randy eugene vincent russell elijah louis bobby philip johnny barack bill joe donald antony tony boris vladimir sergei
-    dmitry alexei nikolai yuri mikhail viktor igor oleg andrei emmanuel francois nicolas jacques pierre olaf helmut gerhard
-    wolfgang hans jens klaus jorge pedro luis carlos miguel fernando alberto mario silvio matteo giuseppe luca marco jair luiz
-    narendra imran recep bashar hassan mohammed ahmed ali benjamin ehud yitzhak shimon xavier david gordon rishi keir jeremy
-    nigel ed nick jeff mike mitt newt ted bernie mitch chuck kevin pete rex jim tim tom ben sam dan matt greg doug phil ray""".strip()  # fmt: skip
+    james robert john michael david william richard joseph thomas charles christopher daniel matthew
+    anthony mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward
+    jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin
+    samuel gregory frank alexander raymond patrick jack dennis jerry tyler aaron jose adam nathan
+    henry douglas zachary peter kyle walter ethan jeremy harold keith christian roger noah gerald
+    carl terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert willie
+    gabriel logan alan juan wayne roy ralph randy eugene vincent russell elijah louis bobby philip
+    johnny barack bill antony tony boris vladimir sergei dmitry alexei nikolai yuri mikhail viktor
+    igor oleg andrei emmanuel francois nicolas jacques pierre olaf helmut gerhard wolfgang hans jens
+    klaus jorge pedro luis carlos miguel fernando alberto mario silvio matteo giuseppe luca marco
+    jair luiz narendra imran recep bashar hassan mohammed ahmed ali ehud yitzhak shimon xavier
+    gordon rishi keir nigel ed nick jeff mike mitt newt ted bernie mitch chuck pete rex jim tim tom
+    ben sam dan matt greg doug phil ray
+"""
 GENDER = {**dict.fromkeys(_MALE.split(), "m"), **dict.fromkeys(_FEMALE.split(), "f")}
 
 LEGAL_FORMS = frozenset(

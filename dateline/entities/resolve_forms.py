@@ -32,6 +32,9 @@ _WORD_LEFT = re.compile(r"([^\W\d_]+)\.?\s+$")
 _WINDOW = 16
 
 
+_NO_NAME = PersonName((), (), ())
+
+
 @dataclass(slots=True, eq=False)
 class Form:
     """One spelling (by `alias_key`) of one type, with its mentions in reading order."""
@@ -42,7 +45,7 @@ class Form:
     first: Position
     surfaces: Counter[str] = field(default_factory=Counter)
     honorifics: Counter[str] = field(default_factory=Counter)
-    name: PersonName = PersonName((), (), ())
+    name: PersonName = _NO_NAME
 
     @property
     def surface(self) -> str:

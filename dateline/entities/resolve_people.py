@@ -100,7 +100,8 @@ def _by_word(people: list[Cluster]) -> dict[str, list[Cluster]]:
     for cluster in people:
         words = {word for form in cluster.forms for word in form.name.words}
         words |= {family_key(form.name.family) for form in cluster.forms}
-        for word in words | {short for word in words for short in tables.SHORT_FORMS.get(word, ())}:
+        shorts = {short for word in words for short in tables.SHORT_FORMS.get(word, ())}
+        for word in words | shorts:
             index[word].append(cluster)
     return index
 
