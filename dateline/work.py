@@ -6,7 +6,7 @@ Runs in processes that are killed when a page takes too long, so nothing here wr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dateline.models import Article, Link, Outcome
@@ -20,6 +20,7 @@ class Fetched:
     location: str | None = None
     outcome: Outcome = Outcome.INDEXED
     reason: str = ""
+    sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +31,10 @@ class Understood:
     article: Article | None
     outcome: Outcome
     reason: str = ""
+    status: int | None = None  # of the HTTP answer
+    archive: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 def warm() -> None:
@@ -43,32 +48,38 @@ def understand(archive_folder: str, batch: Sequence[Fetched]) -> list[Understood
     """Extract, meet and enrich a batch; one result for each link, in order."""
     from dateline.enrich import enrich
 
-    results = [_article(Path(archive_folder), fetched) for fetched in batch]
+    results = [_read(Path(archive_folder), fetched) for fetched in batch]
     enrich([result.article for result in results if result.article is not None])
     return results
 
 
-def _article(archive_folder: Path, fetched: Fetched) -> Understood:
+def _read(archive_folder: Path, fetched: Fetched) -> Understood:
     from dateline.archive import Archive
     from dateline.extract import extract, judge, read_page
     from dateline.meet import meet
 
-    link, outcome, reason, page_article = fetched.link, fetched.outcome, fetched.reason, None
+    link = fetched.link
+    result = Understood(
+        link_id=link.link_id,
+        article=None,
+        outcome=fetched.outcome,
+        reason=fetched.reason,
+        archive=fetched.location,
+    )
+    page_article = None
     if fetched.location is not None:
         try:
             page = Archive(archive_folder).read(fetched.location)
+            result.status = page.status
+            result.etag, result.last_modified = page.headers.get("etag"), page.headers.get("last-modified")
             reading = read_page(page.body, page.headers, page.final_url)
-            page_article = extract(reading, page=page, item=link.item)
-            outcome, reason = judge(reading, page_article)
+            page_article = extract(page, link.item)
+            result.outcome, result.reason = judge(reading, page_article)
         except Exception as error:  # a stranger's page: whatever it does, its neighbours go on
-            page_article, outcome, reason = (
-                None,
-                Outcome.FAILED,
-                f"not readable: {type(error).__name__}: {error}",
-            )
-    article = meet(link, page_article, outcome, reason)
-    if article is None:
-        return Understood(link_id=link.link_id, article=None, outcome=outcome, reason=reason)
-    return Understood(
-        link_id=link.link_id, article=article, outcome=article.outcome, reason=article.outcome_reason
-    )
+            page_article, result.outcome = None, Outcome.FAILED
+            result.reason = f"not readable: {type(error).__name__}: {error}"
+    result.article = meet(link, page_article, result.outcome, result.reason)
+    if result.article is not None:
+        result.article.sources = sorted({link.source, *fetched.sources})
+        result.outcome, result.reason = result.article.outcome, result.article.outcome_reason
+    return result

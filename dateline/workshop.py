@@ -11,6 +11,7 @@ from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome
 from dateline.journal import Journal
 from dateline.models import Link, Outcome, Page
+from dateline.progress import CURRENT
 from dateline.settings import Settings
 from dateline.stores import open_store
 from dateline.work import Fetched
@@ -31,6 +32,8 @@ class Workshop:
         self.archive = Archive(settings.archive_folder)
         self.store = open_store(settings)
         self.touched: set[str] = set()
+        self.writing = threading.Lock()
+        self.progress = CURRENT
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()

@@ -95,9 +95,11 @@ class PrivateServer:
         environment.pop("PREFECT_API_URL", None)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
-                + ["--host", "127.0.0.1", "--port", str(port), "--timeout-keep-alive", "5"]
-                + ["--log-level", "error"],
+                [
+                    *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+                    *("--host", "127.0.0.1", "--port", str(port)),
+                    *("--timeout-keep-alive", "5", "--log-level", "error"),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -39,7 +39,7 @@ def main() -> None:
     except Exception as error:
         if not _is_users(error):
             raise
-        print(f"dateline: {error}", file=sys.stderr)  # noqa: T201 - the one line that says what is wrong
+        print(f"dateline: {error}", file=sys.stderr)
         raise SystemExit(2) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -19,8 +20,6 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="The outcomes as JSON lines.")] = False,
 ) -> None:
     """Read digests, fetch what they link to, and make all of it searchable."""
-    from dateline.cli.running import run_ingest
-
     if received is not None:
         from dateline.query import QueryError, period
 
@@ -28,21 +27,11 @@ def ingest(
             period(received)
         except QueryError as error:
             raise QueryError(f"--received: {error}") from None
-    rows, summary = run_ingest(paths, received, fetch)
-    if json:
-        for row in rows:
-            emit(row)
-    else:
-        table(
-            ["outcome", "link", "reason"],
-            [
-                (row["outcome"], row["url"] or row["title"] or row["link_id"], row["reason"])
-                for row in rows[:200]
-            ],
-        )
-        if len(rows) > 200:
-            say(paint(f"… and {len(rows) - 200} more: dateline journal", DIM))
-    say(summary) if not json else print(summary, file=sys.stderr)  # noqa: T201 - apart from the records
+    # Imports point one way, flows → tasks → dateline: so the flow is another program, started here.
+    command = [sys.executable, "-m", "flows", "ingest", *(["--received", received] if received else [])]
+    command += ["--no-fetch"] * (not fetch) + ["--json"] * json + ["--", *paths]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - no shell: arguments go as they are
 
 
 def read(
@@ -57,7 +46,7 @@ def read(
     for path in find_digests(paths):
         digest = read_digest(path, received=received)
         for note in digest.notes:
-            print(f"dateline: {note}", file=sys.stderr)  # noqa: T201 - what was wrong, apart from the items
+            print(f"dateline: {note}", file=sys.stderr)
         for item in digest.items:
             if wants_json(json):
                 emit(read_json(item))

@@ -191,12 +191,11 @@ def show(
         emit(article)
         return
     say(paint(plain(article.title or first_words(article)), BOLD))
+    moment = article.published_at
     for name, value in (
         (
             "published",
-            f"{article.published_at.value} ({article.published_at.precision}, zone {article.published_at.zone or 'unknown'})"
-            if article.published_at
-            else "unknown",
+            f"{moment.value} ({moment.precision}, zone {moment.zone or 'unknown'})" if moment else "unknown",
         ),
         ("publisher", article.publisher),
         ("authors", ", ".join(article.authors)),

@@ -1,0 +1,62 @@
+"""Ingest: digests in, a searchable archive out."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from prefect import flow
+from prefect.runtime import flow_run
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from dateline import settings
+from dateline.models import Link
+from dateline.sources.discover import discover
+from dateline.workshop import Workshop
+from tasks import report
+from tasks.batches import batches
+from tasks.collecting import fetch, index, understand
+
+IN_FLIGHT = 4  # batches at once: enough that neither network nor processors wait, few enough for memory
+
+
+def _run_name() -> str:
+    paths = flow_run.parameters.get("paths") or ["nothing"]
+    return f"ingest {paths[0].rstrip('/').rsplit('/', 1)[-1]}" + (f" +{len(paths) - 1}" if paths[1:] else "")
+
+
+@flow(name="ingest", flow_run_name=_run_name, task_runner=ThreadPoolTaskRunner(max_workers=3 * IN_FLIGHT))  # type: ignore[arg-type]
+def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = True) -> str:
+    """Read the digests in `paths` (files, folders, globs, URLs), fetch, understand and index.
+
+    Args:
+        paths: what to read.
+        received: the day on which the digests came (2021-03-24), where they don't say it.
+        fetch_pages: False leaves the network alone; the digests' own texts are indexed.
+
+    Returns:
+        The run's id in the journal, where each link has its outcome.
+    """
+    with Workshop(settings.load(), fetching=fetch_pages) as shop:
+        for left in shop.journal.unfinished_runs("ingest"):
+            if not left.alive:  # killed in mid-work: its links are this run's first work
+                shop.journal.resume_run(left.run_id)
+                collect(shop, left.run_id, shop.journal.pending(left.run_id))
+        found = discover(paths, received)
+        run_id = shop.journal.begin_run("ingest", {"paths": paths, "received": received})
+        collect(shop, run_id, shop.journal.expect(run_id, found.links), found.notes)
+    return run_id
+
+
+def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | None = None) -> None:
+    """Take links through fetch, understand and index, then count: N in, N out."""
+    report.begin(shop, run_id, len(links))
+    working = deque()
+    for label, batch in batches(links):
+        fetched = fetch.submit(shop, run_id, batch, label)
+        understood = understand.submit(shop, fetched, label)
+        working.append(index.submit(shop, run_id, understood, label))
+        if len(working) >= IN_FLIGHT:
+            working.popleft().result()
+    for written in working:
+        written.result()
+    report.end(shop, run_id, shop.journal.end_run(run_id), notes or [])

@@ -1,0 +1,33 @@
+"""How links are cut into batches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from dateline.models import Link
+
+# Two hundred would save Prefect another per cent and make a lost batch twice as dear.
+BATCH = 100
+
+
+def batches(links: Sequence[Link], size: int = BATCH) -> Iterator[tuple[str, list[Link]]]:
+    """(label, links) in batches, the hosts spread over them like cards.
+
+    A batch with one host in it would take a second for each link, at one polite request a second;
+    with many hosts it takes as long as its busiest. The label says which part of the run it is.
+    """
+    queues: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        queues[urlsplit(link.url).netloc if link.url else ""].append(link)
+    dealt: list[Link] = []
+    while queues:
+        for host in list(queues):
+            dealt.append(queues[host].pop(0))
+            if not queues[host]:
+                del queues[host]
+    for start in range(0, len(dealt), size):
+        part = dealt[start : start + size]
+        hosts = len({urlsplit(link.url).netloc for link in part if link.url})
+        yield f"{start + 1}–{start + len(part)} of {len(dealt)}, {hosts} hosts", part

@@ -1,0 +1,81 @@
+"""The three tasks of a batch: fetch, understand, index.
+
+What a task has done is on record before it returns, so one that Prefect runs again asks the journal
+first and does no work twice. Batches of about a hundred links: a task for each article would cost
+the server more than the work itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from dateline.journal import Result
+from dateline.models import Link
+from dateline.settle import settle
+from dateline.work import Fetched, Understood
+from dateline.workshop import Workshop
+
+# Inputs are live objects and whole texts: hashing them for Prefect's cache would cost more than it
+# saves, since the journal knows what is done and the stores' writes are idempotent.
+_POLICY: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+    "retries": 2,
+    "retry_delay_seconds": [2, 15],
+}
+
+
+@task(name="fetch", task_run_name="fetch {label}", **_POLICY)
+def fetch(shop: Workshop, run_id: str, links: Sequence[Link], label: str) -> list[Fetched]:
+    """Fetch a batch into the archive; one Fetched for each link, failures included, in order."""
+    done = shop.journal.archived(run_id, [link.link_id for link in links])
+    fresh = shop.fetch([link for link in links if link.link_id not in done])
+    shop.journal.note_archived(run_id, {row.link.link_id: row.location for row in fresh if row.location})
+    by_id = {row.link.link_id: row for row in fresh}
+    shop.progress.add("fetched", len(links))
+    return [by_id.get(link.link_id) or Fetched(link=link, location=done[link.link_id]) for link in links]
+
+
+@task(name="understand", task_run_name="understand {label}", **_POLICY)
+def understand(shop: Workshop, fetched: Sequence[Fetched], label: str) -> list[Understood]:
+    """Extract and enrich a batch in worker processes; a page that kills one fails alone."""
+    understood = shop.understand(fetched)
+    shop.progress.add("understood", len(understood))
+    return understood
+
+
+@task(name="index", task_run_name="index {label}", **_POLICY)
+def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: str) -> Counter[str]:
+    """Write a batch into the store, then each link's outcome into the journal; counts by outcome."""
+    with shop.writing:  # the embedded store has one writer
+        ids = [result.link_id for result in understood]
+        former = {id_: known.article_id for id_, known in shop.journal.known(ids).items() if known.article_id}
+        settled = settle(shop.store, understood, former, shop.touched)
+        for row in settled:
+            if row.dead is not None:
+                shop.journal.bury(row.article_id or row.link_id, row.dead, "refused", row.reason, run_id)
+        shop.journal.record(
+            run_id,
+            [
+                Result(
+                    link_id=row.link_id,
+                    outcome=row.outcome,
+                    reason=row.reason,
+                    status=result.status,
+                    archive=result.archive,
+                    article_id=row.article_id,
+                    content_hash=row.content_hash,
+                    etag=result.etag,
+                    last_modified=result.last_modified,
+                )
+                for row, result in zip(settled, understood, strict=True)
+            ],
+        )
+    counts = Counter(row.outcome.value for row in settled)
+    shop.progress.add("settled", len(settled), counts)
+    return counts
