@@ -2,8 +2,8 @@
 
 One gzip member for each record, so that a location ("file:offset:record-id") is one seek away and
 any tool reads the files. fastwarc writes, and reads at disk speed what others wrote; the tests read
-its files with warcio, so that nobody has to believe the writer. Bodies are kept inflated, as Common Crawl does:
-Content-Encoding, Transfer-Encoding and the old Content-Length move to X-Crawler-…, since a body
+its files with warcio, so that nobody has to believe the writer. Bodies are kept inflated, as Common
+Crawl does: Content-Encoding, Transfer-Encoding and the old Content-Length move to X-Crawler-…, since a body
 that is plain must not claim to be packed. What WARC has no field for (the URL that was asked for,
 the redirects) stands in fields that begin with Dateline-, which other tools pass over.
 

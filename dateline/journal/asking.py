@@ -1,0 +1,132 @@
+"""What the journal answers across runs: a link's past, rows for a person, a source's coverage."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from dateline.journal.base import BATCH
+from dateline.journal.runs import Runs
+from dateline.journal.tables import attempts, links
+from dateline.journal.types import Coverage, Known
+from dateline.models import Outcome
+
+
+class Asking(Runs):
+    """Questions to a journal."""
+
+    def known(self, link_ids: Iterable[str]) -> dict[str, Known]:
+        """What earlier runs know of these links; a link never seen is missing."""
+        wanted, found = list(dict.fromkeys(link_ids)), {}
+        names = [name for name in Known.__dataclass_fields__ if name != "outcome"]
+        with self._read() as connection:
+            for start in range(0, len(wanted), BATCH):
+                query = sa.select(links).where(links.c.link_id.in_(wanted[start : start + BATCH]))
+                for row in connection.execute(query):
+                    values = {name: getattr(row, name) for name in names}
+                    outcome = Outcome(row.outcome) if row.outcome else None
+                    found[row.link_id] = Known(outcome=outcome, **values)
+        return found
+
+    def rows(
+        self,
+        *,
+        run_id: str | None = None,
+        outcome: str | None = None,
+        url: str | None = None,
+        source: str | None = None,
+        link_id: str | None = None,
+        limit: int = 100,
+    ) -> list[dict[str, Any]]:
+        """The journal's rows, oldest first, all attempts.
+
+        Of the last run, unless a run is named or one link's whole history is asked for (`link_id`);
+        `outcome` may be "pending"; `url` and `source` match any part. Keys: run_id, link_id, url,
+        title, source, place, attempt, outcome, reason, status, archive, article_id, started, ended.
+        """
+        if run_id is None and link_id is None:
+            last = self.last_run()
+            if last is None:
+                return []
+            run_id = last.run_id
+        query = sa.select(
+            attempts.c.run_id,
+            attempts.c.link_id,
+            links.c.url,
+            links.c.title,
+            attempts.c.source,
+            attempts.c.place,
+            attempts.c.attempt,
+            attempts.c.outcome,
+            attempts.c.reason,
+            attempts.c.status,
+            attempts.c.archive,
+            attempts.c.article_id,
+            attempts.c.started,
+            attempts.c.ended,
+        ).join(links, links.c.link_id == attempts.c.link_id)
+        if run_id is not None:
+            query = query.where(attempts.c.run_id == run_id)
+        if link_id is not None:
+            query = query.where(attempts.c.link_id == link_id)
+        if outcome == "pending":
+            query = query.where(attempts.c.outcome.is_(None))
+        elif outcome is not None:
+            query = query.where(attempts.c.outcome == outcome)
+        if url is not None:
+            query = query.where(links.c.url.contains(url, autoescape=True))
+        if source is not None:
+            query = query.where(attempts.c.source.contains(source, autoescape=True))
+        with self._read() as connection:
+            found = connection.execute(query.order_by(attempts.c.number).limit(limit)).mappings()
+            return [dict(row) for row in found]
+
+    def coverage(
+        self,
+        sources: Iterable[str] | None = None,
+        start: dt.datetime | None = None,
+        end: dt.datetime | None = None,
+    ) -> list[Coverage]:
+        """For each source: how many links it gave in [start, end), aware times, and what came of them.
+
+        Sources by exact name, all where None; a source that gave nothing is there with zeros if named.
+        """
+        seen = sa.select(attempts.c.source, attempts.c.link_id).distinct()
+        if start is not None:
+            seen = seen.where(attempts.c.started >= start)
+        if end is not None:
+            seen = seen.where(attempts.c.started < end)
+        wanted = None if sources is None else list(sources)
+        if wanted is not None:
+            seen = seen.where(attempts.c.source.in_(wanted))
+        pairs = seen.subquery()
+        query = (
+            sa.select(pairs.c.source, links.c.outcome, sa.func.count())
+            .join(links, links.c.link_id == pairs.c.link_id)
+            .group_by(pairs.c.source, links.c.outcome)
+        )
+        found = {name: Coverage(source=name) for name in wanted or ()}
+        with self._read() as connection:
+            for source, outcome, count in connection.execute(query):
+                entry = found.setdefault(source, Coverage(source=source))
+                entry.expected += count
+                column = _COLUMN_OF.get(outcome, "other")
+                setattr(entry, column, getattr(entry, column) + count)
+        return [found[name] for name in sorted(found)]
+
+
+_COLUMN_OF = {
+    None: "pending",
+    Outcome.INDEXED: "fetched",
+    Outcome.UPDATED: "fetched",
+    Outcome.UNCHANGED: "fetched",
+    Outcome.DUPLICATE: "fetched",
+    Outcome.BLOCKED: "blocked",
+    Outcome.PAYWALLED: "paywalled",
+    Outcome.GONE: "gone",
+    Outcome.FAILED: "failed",
+    Outcome.REFUSED: "failed",
+}

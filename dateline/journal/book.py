@@ -1,0 +1,24 @@
+"""The journal itself, put together from its parts."""
+
+from __future__ import annotations
+
+from dateline.journal.asking import Asking
+from dateline.journal.fetching import Fetching
+from dateline.journal.letters import Letters
+
+
+class Journal(Asking, Fetching, Letters):
+    """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
+
+    Usable from several threads and processes; after a fork open a new one.
+
+    Raises (all methods):
+        JournalUnavailable: the database can't be reached now.
+        JournalError: it can't be used, or was asked for what makes no sense.
+    """
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,70 @@
+"""Hosts that must be left alone, and documents that the store refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from dateline.journal.base import Base, clean, now
+from dateline.journal.tables import dead_letters, hosts
+from dateline.journal.types import DeadLetter
+from dateline.models import to_json
+
+
+class Letters(Base):
+    """Dead letters and resting hosts."""
+
+    def rest_hosts(self, resting: Mapping[str, dt.datetime]) -> None:
+        """Note hosts that must be left alone, and until when, for the next process."""
+        with self._write() as connection:
+            connection.execute(hosts.delete().where(hosts.c.rest_until <= now()))
+            if resting:
+                insert = self._insert(hosts)
+                connection.execute(
+                    insert.on_conflict_do_update(
+                        index_elements=["host"], set_={"rest_until": insert.excluded.rest_until}
+                    ),
+                    [{"host": host[:260], "rest_until": until} for host, until in resting.items()],
+                )
+
+    def resting_hosts(self) -> dict[str, dt.datetime]:
+        """Hosts that must still be left alone, and until when (UTC)."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(hosts).where(hosts.c.rest_until > now()))
+            return {row.host: row.rest_until for row in rows}
+
+    def bury(
+        self, document_id: str, document: Any, error_type: str, reason: str, run_id: str | None = None
+    ) -> int:
+        """Keep a document that the store refused; returns its number."""
+        values = {
+            "run_id": run_id,
+            "document_id": clean(document_id),
+            "document": clean(to_json(document).decode()),
+            "error_type": clean(error_type),
+            "reason": clean(reason),
+            "at": now(),
+        }
+        with self._write() as connection:
+            number = connection.scalar(dead_letters.insert().returning(dead_letters.c.number), values)
+        return int(number or 0)
+
+    def dead_letters(self, *, replayed: bool = False, limit: int = 100) -> list[DeadLetter]:
+        """Dead letters, oldest first; those that were replayed only if asked for."""
+        query = sa.select(dead_letters).order_by(dead_letters.c.number).limit(limit)
+        if not replayed:
+            query = query.where(dead_letters.c.replayed.is_(None))
+        with self._read() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [DeadLetter(**(dict(row) | {"document": json.loads(row["document"])})) for row in rows]
+
+    def dead_letter_replayed(self, number: int) -> None:
+        """Note that a dead letter was written after all."""
+        with self._write() as connection:
+            connection.execute(
+                dead_letters.update().where(dead_letters.c.number == number).values(replayed=now())
+            )

@@ -1,0 +1,360 @@
+"""The journal: N links in, N outcomes out, whatever is killed in between, on both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgres
+import pytest
+import sqlalchemy as sa
+from journal_samples import done, link
+
+from dateline.journal import Journal, JournalError, JournalUnavailable
+from dateline.models import Link, Outcome
+
+NOW = dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """A real PostgreSQL; what can't be had fails with a line that says what to install."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    folder.chmod(0o755)
+    try:
+        with postgres.running(folder) as running:
+            yield running
+    except postgres.Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'journal.sqlite'}"
+    running: postgres.Server = request.getfixturevalue("server")
+    return running.url("t" + secrets.token_hex(4))
+
+
+@pytest.fixture
+def journal(url: str) -> Iterator[Journal]:
+    with Journal(url) as opened:
+        yield opened
+
+
+def test_every_link_has_its_outcome(journal: Journal) -> None:
+    given = [link(number) for number in range(1200)]
+    run = journal.begin_run("ingest", {"paths": ["a.txt"]})
+    assert journal.expect(run, given) == given
+    assert journal.pending(run) == given  # as the source gave them, items and all
+    with pytest.raises(JournalError, match="1200 links in, 0 outcomes out"):
+        journal.end_run(run)
+    assert journal.record(run, [done(number) for number in range(1199)]) == 1199
+    assert journal.pending(run) == given[-1:]
+    assert journal.unfinished_runs()[0].run_id == run
+    journal.record(run, [done(1199, Outcome.BLOCKED, reason="robots")])
+    summary = journal.end_run(run)
+    assert summary.links == 1200
+    assert summary.outcomes == {"indexed": 1199, "blocked": 1}
+    assert summary.reasons["blocked", "robots"] == 1
+    assert summary.sources == {"digest:a.txt": Counter(indexed=1199, blocked=1)}
+    assert journal.unfinished_runs() == []
+    last = journal.last_run()
+    assert last is not None and last.parameters == {"paths": ["a.txt"]} and last.ended is not None
+
+
+def test_a_retried_task_adds_and_changes_nothing(journal: Journal) -> None:
+    """A task that died after its work says the same again: no row twice, the first outcome stands."""
+    run = journal.begin_run("ingest")
+    given = [link(1), link(2), link(3)]
+    journal.expect(run, given)
+    journal.record(run, [done(1)])
+    assert journal.expect(run, given) == given[1:]
+    assert journal.record(run, [done(1, Outcome.UNCHANGED), done(2)]) == 1
+    journal.record(run, [done(3)])
+    assert journal.end_run(run).outcomes == {"indexed": 3}
+
+
+def test_a_link_at_two_places_counts_twice(journal: Journal) -> None:
+    """An item that stands in two digests, or twice in one list, is worked on once, and counted twice."""
+    run = journal.begin_run("ingest")
+    twice = Link(link_id="id9", url="https://site.test/9", source="list:urls.txt")
+    given = [link(1), link(1, "digest:b.txt"), link(2), twice, twice]
+    assert journal.expect(run, given) == [given[0], given[2], twice]
+    assert journal.expect(run, given) == [given[0], given[2], twice]
+    journal.record(run, [done(1), done(2), done(9)])
+    summary = journal.end_run(run)
+    assert summary.links == 5 and summary.outcomes == {"indexed": 3, "duplicate": 2}
+    assert summary.sources["digest:b.txt"] == {"duplicate": 1}
+
+
+def test_an_unexpected_link_is_said(journal: Journal) -> None:
+    run = journal.begin_run("ingest")
+    journal.expect(run, [link(1)])
+    with pytest.raises(JournalError, match="does not expect id7"):
+        journal.record(run, [done(1), done(7)])
+    assert journal.pending(run) == [link(1)]  # all or nothing
+    with pytest.raises(JournalError, match="no run"):
+        journal.check("nothing")
+
+
+def test_another_attempt_is_another_row(journal: Journal) -> None:
+    run = journal.begin_run("ingest")
+    journal.expect(run, [link(1), link(2)])
+    journal.record(run, [done(1, Outcome.FAILED, reason="timeout"), done(2)])
+    assert journal.retry(run, ["id1"]) == 1
+    assert journal.retry(run, ["id1"]) == 0  # it is open already
+    assert journal.pending(run) == [link(1)]
+    journal.record(run, [done(1)])
+    assert journal.end_run(run).outcomes == {"indexed": 2}
+    rows = journal.rows()
+    assert [(row["link_id"], row["attempt"], row["outcome"], row["reason"]) for row in rows] == [
+        ("id1", 1, "failed", "timeout"),
+        ("id2", 1, "indexed", ""),
+        ("id1", 2, "indexed", ""),
+    ]
+
+
+def test_the_next_run_knows_the_last_one(journal: Journal) -> None:
+    """Without it, every run would fetch and parse everything again."""
+    first = journal.begin_run("ingest")
+    journal.expect(first, [link(1)])
+    journal.record(
+        first, [done(1, article_id="a1", content_hash="h", etag='"e"', last_modified="m", archive="f:0:r")]
+    )
+    second = journal.begin_run("ingest")
+    journal.expect(second, [link(1)])
+    journal.record(second, [done(1, Outcome.FAILED, reason="timeout")])
+    known = journal.known(["id1", "id2"])
+    assert set(known) == {"id1"}
+    assert (known["id1"].outcome, known["id1"].reason) == (Outcome.FAILED, "timeout")
+    assert (known["id1"].content_hash, known["id1"].etag, known["id1"].article_id) == ("h", '"e"', "a1")
+    assert known["id1"].last_run == second
+    ended = known["id1"].last_ended
+    assert ended is not None and ended.tzinfo is not None and abs(ended - NOW) < dt.timedelta(minutes=5)
+    assert journal.links(["id1"]) == {"id1": [link(1)]}  # once, though two runs saw it
+
+
+def test_rows_are_found_by_what_a_person_knows(journal: Journal) -> None:
+    assert journal.rows() == []
+    first = journal.begin_run("ingest")
+    journal.expect(first, [link(1), link(2), link(3, "feed:100%_b")])
+    journal.record(first, [done(2, Outcome.GONE, reason="http-404")])
+    assert [row["link_id"] for row in journal.rows(outcome="gone")] == ["id2"]
+    assert [row["link_id"] for row in journal.rows(outcome="pending")] == ["id1", "id3"]
+    assert [row["link_id"] for row in journal.rows(url="site.test/3")] == ["id3"]
+    assert [row["link_id"] for row in journal.rows(source="100%_")] == ["id3"]
+    assert journal.rows(source="%igest") == []  # a person's text is no pattern
+    assert len(journal.rows(limit=2)) == 2
+    second = journal.begin_run("ingest")
+    journal.expect(second, [link(2)])
+    assert [row["run_id"] for row in journal.rows()] == [second]
+    assert [row["run_id"] for row in journal.rows(link_id="id2")] == [first, second]
+    assert journal.rows(run_id=first)[1]["title"] == "Title 2"
+
+
+def test_coverage_says_what_a_search_could_not_see(journal: Journal) -> None:
+    run = journal.begin_run("ingest")
+    journal.expect(run, [link(number) for number in range(6)] + [link(9, "feed:b")])
+    outcomes = [Outcome.INDEXED, Outcome.BLOCKED, Outcome.PAYWALLED, Outcome.FAILED, Outcome.GONE]
+    journal.record(run, [done(number, outcome) for number, outcome in enumerate(outcomes)])
+    one, silent = journal.coverage(["digest:a.txt", "feed:silent"], NOW - dt.timedelta(hours=1))
+    assert (one.expected, one.fetched, one.blocked, one.paywalled, one.failed, one.gone, one.pending) == (
+        6, 1, 1, 1, 1, 1, 1,
+    )  # fmt: skip
+    assert silent.expected == 0
+    assert [entry.source for entry in journal.coverage()] == ["digest:a.txt", "feed:b"]
+    assert journal.coverage(end=NOW - dt.timedelta(hours=1)) == []
+
+
+def test_a_strangers_text_stops_no_run(journal: Journal) -> None:
+    """NUL, a lone surrogate, and 10,000 characters of reason."""
+    run = journal.begin_run("ingest")
+    bad = link(1, source="digest:\x00bad\ud800.txt")
+    assert bad.item is not None
+    bad.item.title = "NUL \x00 and \udfff surrogate"
+    journal.expect(run, [bad])
+    assert len(journal.expect(run, [bad])) == 1
+    journal.record(run, [done(1, reason="\x00" + "x" * 10_000)])
+    assert len(journal.rows()[0]["reason"]) == 2000
+    assert journal.end_run(run).links == 1
+
+
+def test_dead_letters_wait_and_go(journal: Journal) -> None:
+    number = journal.bury("a1", {"title": "x", "n": 1}, "mapper_parsing_exception", "no such field", "run1")
+    journal.bury("a2", {"title": "y"}, "too_large", "50 MB")
+    letters = journal.dead_letters()
+    assert [letter.document_id for letter in letters] == ["a1", "a2"]
+    assert letters[0].document == {"title": "x", "n": 1} and letters[0].run_id == "run1"
+    journal.dead_letter_replayed(number)
+    assert [letter.document_id for letter in journal.dead_letters()] == ["a2"]
+    assert len(journal.dead_letters(replayed=True)) == 2
+
+
+def test_resting_hosts_are_remembered(journal: Journal) -> None:
+    later, past = NOW + dt.timedelta(hours=1), NOW - dt.timedelta(hours=1)
+    journal.rest_hosts({"slow.test": later, "old.test": past})
+    journal.rest_hosts({"slow.test": later + dt.timedelta(hours=1)})
+    assert journal.resting_hosts() == {"slow.test": later + dt.timedelta(hours=1)}
+
+
+def test_a_dead_runs_links_are_taken_up(journal: Journal) -> None:
+    run = journal.begin_run("ingest")
+    journal.expect(run, [link(1), link(2)])
+    journal.record(run, [done(1)])
+    child = subprocess.Popen(["true"])
+    child.wait()
+    with journal._engine.begin() as connection:
+        import socket
+
+        owner = f"{socket.gethostname()[:90]}:{child.pid}"
+        connection.execute(sa.text("UPDATE runs SET owner = :owner"), {"owner": owner})
+    (left,) = journal.unfinished_runs("ingest")
+    assert left.run_id == run and not left.alive
+    journal.resume_run(run)
+    assert journal.unfinished_runs()[0].alive
+    assert journal.pending(run) == [link(2)]
+
+
+def test_an_unknown_schema_is_said(url: str) -> None:
+    with Journal(url) as journal, journal._engine.begin() as connection:
+        connection.execute(sa.text("UPDATE dateline_schema SET version = 99"))
+    with pytest.raises(JournalError, match=r"schema 99.*upgrade"):
+        Journal(url)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["nonsense", "postgresql://u:secretword@127.0.0.1:1/x", "sqlite:////proc/none/journal.sqlite"],
+)
+def test_a_journal_that_cannot_be_had_is_one_line_without_password(wrong: str) -> None:
+    with pytest.raises(JournalError) as caught:
+        Journal(wrong)
+    assert "secretword" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+_WRITER = """
+import sys, os
+sys.path.insert(0, {tests!r})
+from journal_samples import link, done
+from dateline.journal import Journal
+with Journal({url!r}) as journal:
+    for run in journal.unfinished_runs("torture"):
+        if not run.alive:
+            journal.resume_run(run.run_id)
+            todo = journal.pending(run.run_id)
+            break
+    else:
+        run_id = journal.begin_run("torture")
+        print("ready", flush=True)
+        todo = journal.expect(run_id, [link(n) for n in range(600)])
+    run_id = journal.unfinished_runs("torture")[0].run_id
+    print("ready", flush=True)
+    for start in range(0, len(todo), 5):
+        journal.record(run_id, [done(int(l.link_id[2:])) for l in todo[start:start + 5]])
+    journal.end_run(run_id)
+    print("ended", flush=True)
+"""
+
+
+def test_kill_9_at_any_time_loses_no_link(url: str) -> None:
+    """A killed run is taken up where it stood; at the end every link has one outcome, in one run."""
+    program = _WRITER.format(tests=str(Path(__file__).parent), url=url)
+    Journal(url).close()
+    for pause in (0.02, 0.25, None):
+        child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "ready"
+        if pause is not None:
+            time.sleep(pause)
+            child.send_signal(signal.SIGKILL)
+        child.wait()
+    with Journal(url) as journal:
+        for run in journal.unfinished_runs():  # killed between begin_run and expect
+            journal.expect(run.run_id, [link(number) for number in range(600)])
+            journal.record(run.run_id, [done(number) for number in range(600)])
+            journal.end_run(run.run_id)
+        last = journal.last_run()
+        assert last is not None
+        assert journal.summary(last.run_id).outcomes == {"indexed": 600}
+
+
+def test_postgresql_gone_and_back(server: postgres.Server) -> None:
+    """While it is away there is one clear line; once it is back the same journal goes on."""
+    with Journal(server.url("gone")) as journal:
+        run = journal.begin_run("ingest")
+        journal.expect(run, [link(1)])
+        server.kill()
+        with pytest.raises(JournalUnavailable):
+            journal.record(run, [done(1)])
+        server.start()
+        assert journal.record(run, [done(1)]) == 1
+        assert journal.end_run(run).links == 1
+
+
+def test_two_processes_start_and_write_at_once(url: str) -> None:
+    """Two workers on one empty journal: neither fails, and both see all rows."""
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from journal_samples import link, done\n"
+        "from dateline.journal import Journal\n"
+        "journal = Journal(sys.argv[2])\n"
+        "run = journal.begin_run('ingest')\n"
+        "for n in range(30):\n"
+        "    journal.expect(run, [link(n)]); journal.record(run, [done(n)])\n"
+        "assert journal.end_run(run).links == 30\n"
+    )
+    arguments = [sys.executable, "-c", program, str(Path(__file__).parent), url]
+    workers = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for worker in workers:
+        _, problem = worker.communicate(timeout=60)
+        assert worker.returncode == 0, problem
+    with Journal(url) as journal:
+        assert len(journal.known([f"id{number}" for number in range(30)])) == 30
+        assert len(journal.rows(link_id="id3")) == 2
+
+
+def test_sqlite_survives_a_full_disk(tmp_path: Path) -> None:
+    """A write that does not fit is one clear line; nothing before it is lost, and it heals."""
+    program = (
+        "import sys, resource, signal; sys.path.insert(0, sys.argv[1])\n"
+        "from journal_samples import link, done\n"
+        "from dateline.journal import Journal, JournalError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "journal = Journal(sys.argv[2])\n"
+        "run = journal.begin_run('ingest')\n"
+        "journal.expect(run, [link(1)])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))\n"
+        "try: journal.expect(run, [link(n) for n in range(2000)])\n"
+        "except JournalError as error: print(error)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
+        "journal.expect(run, [link(n) for n in range(2000)])\n"
+        "journal.record(run, [done(n) for n in range(2000)])\n"
+        "assert journal.end_run(run).links == 2000\n"
+    )
+    place = f"sqlite:///{tmp_path / 'j.sqlite'}"
+    arguments = [sys.executable, "-c", program, str(Path(__file__).parent), place]
+    out = subprocess.run(arguments, capture_output=True, text=True)
+    assert out.returncode == 0, out.stderr
+    assert len(out.stdout.strip().split("\n")) == 1 and "j.sqlite" in out.stdout
+
+
+def test_searching_does_not_load_the_journal() -> None:
+    """SQLAlchemy takes a second to import: a search must not wait for it."""
+    program = "import sys, dateline.models, dateline.query, dateline.stores.base\n"
+    program += "print('sqlalchemy' in sys.modules)"
+    env = os.environ | {"PYTHONPATH": ""}
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
+    assert out.stdout.strip() == "False", out.stderr
