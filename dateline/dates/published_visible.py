@@ -1,0 +1,245 @@
+"""Dates that a reader sees: <time> elements, bylines ("Published 14:05 GMT, 3 March 2020 | Updated …").
+
+The page is walked once. A date counts by where it stands (near the headline, in the article, in a
+footer), by what its element is called, by the word before it, and by how much else its line says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from dateline.dates.published_clues import Clue, Kind
+from dateline.dates.published_moment import Found, day_of, find_clock, find_moments
+from dateline.extract.reading import Reading
+
+_DATISH = re.compile(r"(?:1[6-9]|2[05])\d\d|\d[./-]\s?\d{1,2}[./-]\s?\d\d|[٠-٩۰-۹]{4}|['’]\d\d\b")
+_LINE = 160  # characters: a byline, never a paragraph
+_MOST = 60  # dates looked at: an archive page has thousands
+_SKIP = frozenset(
+    ["script", "style", "noscript", "template", "svg", "option", "select", "textarea", "iframe"]
+)
+_DATE_NAME = re.compile(
+    r"date|time(?!line)|datum|fecha|data[-_]?(?:pub|art)|publi|posted|byline|by-line|dateline|meta\b|meta[-_]|[-_]meta"
+    r"|entry-info|post-info|article-info|autor|author|stand\b|created|submitted|timestamp",
+    re.I,
+)
+_ASIDE_NAME = re.compile(
+    r"relat|recomm|sidebar|side-bar|widget|comment|footer|teaser|trending|popular|most-?read|mehr|more[-_]"
+    r"|latest|recent|archive|calendar|copyright|event|listing|carousel|promo|newsletter|ticker|menu|nav\b"
+    r"|breadcrumb|weather|advert|banner|next|prev|forum|reply|respond|footnote|reference|citation|biblio|headlines",
+    re.I,
+)
+_ASIDE_TAGS = frozenset(["footer", "aside", "nav", "dialog", "table"])
+_PUBLISHED_WORD = re.compile(
+    r"publi(?:shed|sh|é|ée|cado|cada|cato|cata|kováno|kowano)|post(?:ed|ado)|first\s+published|veröffentlicht"
+    r"|erstellt|erschienen|gepubliceerd|geplaatst|publicerad|publisert|publiceret|julkaistu|udgivet|uppdaterad"
+    r"|опубликовано|дата публикации|publikálva|yayın|publicat|objavljeno|zveřejněno|created|issued|written\s+on"
+    r"|released|date\s*:|datum\s*:|date posted|submitted|on\s*$|am\s*$|le\s*$|vom\s*$|发布|發佈|公開|投稿",
+    re.I,
+)
+_MODIFIED_WORD = re.compile(
+    r"updat|modif|aktualis|actuali[sz]|aggiornat|atuali[sz]|geüpdatet|bijgewerkt|laatst|gewijzigd|uppdatera"
+    r"|oppdater|opdater|päivitetty|обновлен|изменен|geändert|stand\s*:|última|revised|edited|last\s+change"
+    r"|mis à jour|mise à jour|zmodyfikow|aktualiz|更新|güncelle|reviewed",
+    re.I,
+)
+# words after which a date is another thing's
+_OTHER_WORD = re.compile(
+    r"joined|member since|born|died|founded|established|since|copyright|©|\(c\)|expires|until|deadline|valid"
+    r"|effective|retrieved|accessed|abgerufen|bis\b|seit\b|ends|version|comment|replied|says\s*:?\s*$|permalink",
+    re.I,
+)
+
+
+def visible(reading: Reading, language: str | None, region: str | None) -> Iterator[Clue]:
+    """The dates that stand in the page's text, each with its weight."""
+    if language and region and "-" not in language:
+        language = f"{language}-{region}"
+    elif region and not language:
+        language = f"und-{region}"
+    at_title = _title_index(reading)
+    seen: set[HtmlElement] = set()
+    looked = 0
+    for index, element in enumerate(reading.tree.iter()):
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIP:
+            continue
+        if tag == "time" or (tag == "abbr" and element.get("title")):
+            holder: HtmlElement | None = element
+        else:
+            holder = None
+            text = element.text
+            if text and len(text) < 2000 and _DATISH.search(text):
+                holder = element
+            else:
+                tail = element.tail
+                if tail and len(tail) < 2000 and _DATISH.search(tail):
+                    holder = element.getparent()
+        if holder is None or holder in seen:
+            continue
+        seen.add(holder)
+        looked += 1
+        if looked > _MOST:
+            return
+        yield from _element(holder, index - at_title if at_title is not None else None, language)
+
+
+def _title_index(reading: Reading) -> int | None:
+    """Where the headline stands in document order: the <h1> that says most of the page's title."""
+    title = (reading.meta("og:title") or reading.tree.findtext(".//title") or "").casefold()
+    first: int | None = None
+    for index, element in enumerate(reading.tree.iter()):
+        if element.tag == "h1":
+            text = " ".join(element.text_content().split()).casefold()
+            if len(text) > 8 and text[:40] in title:
+                return index
+            if first is None and text:
+                first = index
+    return first
+
+
+def _element(element: HtmlElement, distance: int | None, language: str | None) -> Iterator[Clue]:
+    line_holder, line = _line_of(element)
+    if element.tag in ("time", "abbr"):
+        stamp = element.get("datetime") or element.get("title") or ""
+        found = next(find_moments(stamp[:80], language), None) if stamp else None
+        if found:
+            own = " ".join(element.text_content().split())[:_LINE]
+            printed = next(find_moments(own, language), None)
+            found = _finer(found, printed)
+            at = line.find(own) if own else 0
+            before = line[max(0, at - 40) : max(0, at)] if own else line[:40]
+            yield _weighed(found, element, line_holder, line, before, distance, f"<{element.tag}>")
+            return
+    previous = 0
+    last: Found | None = None
+    for found in find_moments(line, language):
+        before = line[max(previous, found.start - 40) : found.start]
+        yield _weighed(found, element, line_holder, line, before, distance, "text")
+        previous, last = found.end, found
+    if last is not None and (tail := line[last.end :]) and (word := _MODIFIED_WORD.search(tail)):
+        # "Published 14:05 GMT, 3 March 2020 | Updated 16:10 GMT": the same day, another time
+        day = day_of(last.moment)
+        moment = find_clock(tail[word.start() :], day) if day else None
+        if moment:
+            later = Found(last.end, len(line), moment)
+            yield _weighed(later, element, line_holder, line, word[0], distance, "text")
+
+
+def _finer(stamp: Found, printed: Found | None) -> Found:
+    """The attribute's moment, unless the words beside it say the same day with more."""
+    if printed and stamp.moment.precision == "day" and printed.moment.value[:10] == stamp.moment.value:
+        return printed
+    return stamp
+
+
+def _line_of(element: HtmlElement) -> tuple[HtmlElement, str]:
+    """The line that the element stands in: its nearest ancestor that is still no longer than a byline."""
+    line = _text(element)
+    holder = element
+    for _ in range(3):
+        parent = holder.getparent()
+        if parent is None or parent.tag in ("body", "html", "article", "main", "section"):
+            break
+        wider = _text(parent)
+        if len(wider) > _LINE:
+            break
+        holder, line = parent, wider
+    return holder, line
+
+
+def _text(element: HtmlElement) -> str:
+    parts: list[str] = []
+    size = 0
+    texts: Any = element.itertext()
+    for part in texts:
+        if part.strip():
+            parts.append(part)
+            size += len(part)
+            if size > 4 * _LINE:
+                break
+    return " ".join(" ".join(parts).split())
+
+
+def _weighed(
+    found: Found,
+    element: HtmlElement,
+    holder: HtmlElement,
+    line: str,
+    before: str,
+    distance: int | None,
+    what: str,
+) -> Clue:
+    weight, reasons = 0.3, [what]
+    kind: Kind = "published"
+    names = " ".join(_names(node) for node in (element, holder, holder.getparent()) if node is not None)
+    long = len(line) > _LINE
+    if element.tag == "time":
+        weight += 0.15
+        if element.get("pubdate") is not None:
+            weight += 0.2
+            reasons.append("pubdate")
+    if modified := list(_MODIFIED_WORD.finditer(before)):
+        published = list(_PUBLISHED_WORD.finditer(before))
+        if not published or published[-1].start() < modified[-1].start():
+            kind = "modified"
+    if kind == "published" and _MODIFIED_WORD.search(_names(element)) and not _PUBLISHED_WORD.search(before):
+        kind = "modified"
+    if not long and _PUBLISHED_WORD.search(before):
+        weight += 0.2
+        reasons.append("after a word of publishing")
+    elif _OTHER_WORD.search(before):
+        weight -= 0.2
+        reasons.append("after another word")
+    if not long and _DATE_NAME.search(names):
+        weight += 0.12
+        reasons.append("named as a date")
+    if distance is not None and -25 <= distance <= 45:
+        weight += 0.2 if distance >= 0 else 0.12
+        reasons.append("by the headline")
+    if found.end - found.start >= 0.6 * len(line):
+        weight += 0.08
+        reasons.append("alone on its line")
+    if long:
+        weight -= 0.2
+        reasons.append("in running text")
+    if aside := _aside(element):
+        weight *= 0.3
+        reasons.append(f"in {aside}")
+    return Clue(
+        moment=found.moment,
+        place="page " + ("byline" if "by the headline" in reasons else "text"),
+        rule=", ".join(reasons),
+        weight=max(0.03, min(0.85, weight)),
+        kind=kind,
+        family="visible",
+        swapped=found.swapped,
+        sure=found.sure,
+    )
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(
+        filter(None, (element.get(a) for a in ("class", "id", "data-testid", "data-test", "rel", "itemprop")))
+    )
+
+
+def _aside(element: HtmlElement) -> str:
+    """What the element stands in that is not the article; empty where it is the article."""
+    node: HtmlElement | None = element
+    for _ in range(8):
+        if node is None or node.tag in ("body", "html", "main"):
+            return ""
+        if node.tag in _ASIDE_TAGS:
+            return f"<{node.tag}>"
+        names = _names(node)
+        if names and len(names) < 200 and (match := _ASIDE_NAME.search(names)):
+            return match[0].lower()
+        if node.tag == "article" and node is not element:
+            return ""
+        node = node.getparent()
+    return ""
