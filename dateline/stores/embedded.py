@@ -1,0 +1,438 @@
+"""The embedded store: a tantivy index in a folder, no server.
+
+Writing. A batch takes the folder's write lock, is committed (fsync) and lets go of the lock, so that
+several processes may write in turn; a killed one loses its batch and no commit. Searching needs no
+lock: a reader sees the last commit, and looks for a newer one before each search.
+
+`near` without nested documents: the field `marks` holds, at the position n, all that the nth sentence
+puts together (entity ids, and the terms of its intervals, see `calendar`). "In the same sentence" is
+then a phrase whose words all stand at one position, which tantivy answers exactly.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from dateline.models import Article
+from dateline.query import Query, check
+from dateline.stores import embedded_query, facets, paging
+from dateline.stores.base import (
+    Answer,
+    Bucket,
+    EntitySummary,
+    Hit,
+    Store,
+    StoreUnavailable,
+    WriteResult,
+)
+from dateline.stores.document import (
+    SEPARATOR,
+    VERSION,
+    Document,
+    alias_key,
+    article_of,
+    compound,
+    document,
+    document_id,
+    term,
+)
+from dateline.stores.embedded_schema import TOKENS, digest_number, schema, tokenizer, written
+from dateline.stores.paging import Place
+from dateline.stores.plan import Names, asked_names, plan
+from dateline.stores.snippets import snippets
+from dateline.stores.summary import summary
+
+_COMMIT_EVERY = 2_000  # documents of one long write
+_HEAP = 64_000_000  # bytes of new documents that the writer gathers before it puts them on disk
+_MAX_IDS = 1_000  # entities that one name may stand for
+
+_locks: dict[Path, threading.RLock] = {}  # one writer at a time among this process's threads
+_locks_guard = threading.Lock()
+
+
+@dataclass(slots=True)
+class _Standing:
+    version: int
+    digest: int
+
+
+class EmbeddedStore(Store):
+    """A store in `folder`, made on the first write; `patience` is how many seconds a write waits for
+    another process that writes.
+
+    Raises:
+        StoreUnavailable: the folder holds something else, or can't be read.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = 60.0) -> None:
+        # one folder for each mapping: a newer one is built beside the old
+        self._folder = folder / f"v{VERSION}"
+        self._patience = patience
+        self._index: Any = None
+        self._seen: tuple[int, int] | None = None  # of meta.json, when the searcher was made
+        with _locks_guard:
+            self._lock = _locks.setdefault(self._folder.absolute(), threading.RLock())
+        self._reload_lock = threading.Lock()
+
+    # writing
+
+    def write(self, articles: Iterable[Article]) -> list[WriteResult]:
+        results: list[WriteResult] = []
+        rest = iter(articles)
+        while batch := list(islice(rest, _COMMIT_EVERY)):
+            results += self._write_batch(batch)
+        return results
+
+    def _write_batch(self, batch: list[Article]) -> list[WriteResult]:
+        made = [_made(article) for article in batch]
+        good = [doc for doc in made if isinstance(doc, Document)]
+        results: list[WriteResult] = []
+        # looked at without the lock first: a run that changes nothing needs no writer
+        standing = self._standing(doc.id for doc in good)
+        if all(_status(doc, standing.get(doc.id))[0] == "leave" for doc in good):
+            return [_result(article, doc, "leave") for article, doc in zip(batch, made, strict=True)]
+        with self._writer() as writer:
+            standing = self._standing(doc.id for doc in good)
+            for article, doc in zip(batch, made, strict=True):
+                if not isinstance(doc, Document):
+                    results.append(_result(article, doc, "refused"))
+                    continue
+                action, status = _status(doc, standing.get(doc.id))
+                if action == "write":
+                    writer.delete_documents_by_term("id", doc.id)
+                    writer.add_document(written(doc))
+                    standing[doc.id] = _Standing(doc.version, digest_number(doc.digest))
+                results.append(_result(article, doc, status))
+        return results
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        ids = {document_id(article_id) for article_id in article_ids}
+        found = self._standing(ids)
+        if not found:
+            return 0
+        with self._writer() as writer:
+            found = self._standing(ids)
+            for id in found:
+                writer.delete_documents_by_term("id", id)
+        return len(found)
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        """A writer; what it did is durable and seen by this store's searches when the block ends."""
+        with self._lock:
+            index = self._opened(create=True)
+            writer = self._locked_writer(index)
+            try:
+                yield writer
+                writer.commit()
+            except (OSError, ValueError) as error:
+                raise StoreUnavailable(f"the index in {self._folder} can't be written: {error}") from error
+            finally:
+                # merges that this commit set off end here; nothing is left running behind the lock
+                writer.wait_merging_threads()
+                (self._folder / "writer.pid").unlink(missing_ok=True)
+            self._refresh()
+
+    def _locked_writer(self, index: Any) -> Any:
+        deadline = time.monotonic() + self._patience
+        owner = self._folder / "writer.pid"
+        while True:
+            try:
+                writer = index.writer(_HEAP, 1)
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise StoreUnavailable(
+                        f"the index in {self._folder} can't be written: {error}"
+                    ) from error
+                if time.monotonic() >= deadline:
+                    break
+                time.sleep(0.05)
+            else:
+                owner.write_text(str(os.getpid()), "ascii")
+                return writer
+        try:
+            who = f"process {owner.read_text('ascii')}"
+        except OSError:
+            who = "another process"
+        raise StoreUnavailable(
+            f"the index in {self._folder} is being written by {who}: wait until it is done, or stop it"
+        )
+
+    def _standing(self, ids: Iterable[str]) -> dict[str, _Standing]:
+        """Version and digest of those documents that are there."""
+        searcher = self._searcher()
+        if searcher is None:
+            return {}
+        found: dict[str, Any] = {}
+        for id in dict.fromkeys(ids):
+            hits = searcher.search(embedded_query.having("id", id), 1, count=False).hits
+            if hits:
+                found[id] = hits[0][1]
+        places = list(found.values())
+        versions = searcher.fast_field_values("version", places)
+        digests = searcher.fast_field_values("digest", places)
+        rows = zip(found, versions, digests, strict=True)
+        return {id: _Standing(int(version), int(digest)) for id, version, digest in rows}
+
+    # opening
+
+    def _opened(self, *, create: bool) -> Any:
+        """The index; None where there is none yet and none shall be made."""
+        import tantivy
+
+        if self._index is not None:
+            return self._index
+        try:
+            if create:
+                self._folder.mkdir(parents=True, exist_ok=True)
+            elif not (self._folder / "meta.json").exists():
+                return None
+            index = tantivy.Index(schema(), str(self._folder), reuse=True)
+            index.config_reader("manual", 0)
+        except (OSError, ValueError) as error:
+            raise StoreUnavailable(
+                f"the index in {self._folder} can't be opened ({error}): move the folder away, "
+                "and build it again from the archive"
+            ) from error
+        index.register_tokenizer(TOKENS, tokenizer())
+        self._index = index
+        return index
+
+    def _refresh(self) -> None:
+        """Look at the last commit, if it is newer than what was looked at before."""
+        try:
+            meta = (self._folder / "meta.json").stat()
+        except FileNotFoundError:
+            return
+        with self._reload_lock:
+            stamp = (meta.st_mtime_ns, meta.st_ino)
+            if stamp != self._seen:
+                self._index.reload()
+                self._seen = stamp
+
+    def _searcher(self) -> Any:
+        if self._opened(create=False) is None:
+            return None
+        self._refresh()
+        return self._index.searcher()
+
+    # searching
+
+    def search(self, query: Query, facets_: Iterable[str] = ()) -> Answer:
+        check(query)
+        after = paging.decode(query)
+        wanted = facets.read(facets_, query)
+        names: Names = {name: [] for name in asked_names(query)}
+        searcher = self._searcher()
+        if searcher is None:
+            plan(query, names)  # a query that makes no sense is refused by an empty store too
+            return Answer(hits=[], total=0, facets={facet.name: [] for facet in wanted}, entities=names)
+        names = {name: self._resolve(searcher, name) for name in names}
+        native = embedded_query.native(plan(query, names))
+        total, ranked = _ranked(searcher, native, query, after)
+        hits = []
+        for place, address in ranked[: query.limit]:
+            article = article_of(searcher.doc(address).get_first("article"))
+            hits.append(Hit(article=article, score=place.score, snippets=snippets(article, query, names)))
+        more = len(ranked) > query.limit > 0
+        return Answer(
+            hits=hits,
+            total=total,
+            cursor=paging.encode(query, ranked[query.limit - 1][0]) if more else None,
+            facets=self._facets(searcher, native, wanted),
+            entities=names,
+        )
+
+    def _resolve(self, searcher: Any, name: str) -> list[str]:
+        """The ids that a name stands for: by any alias, or as an id itself; most articles first."""
+        beginning = compound(alias_key(name), "")
+        counted = searcher.terms_with_prefix("alias", beginning)
+        counted.sort(key=lambda entry: (-entry[1], entry[0]))
+        ids = [value.partition(SEPARATOR)[2] for value, _ in counted[:_MAX_IDS]]
+        if searcher.doc_freq("entity", term(name)):
+            ids.insert(0, term(name))
+        return list(dict.fromkeys(ids))
+
+    def _facets(
+        self, searcher: Any, native: Any, wanted: list[facets.Facet | facets.Histogram]
+    ) -> dict[str, list[Bucket]]:
+        if not wanted:
+            return {}
+        asked = {str(number): _aggregation(facet) for number, facet in enumerate(wanted)}
+        counted = searcher.aggregate(native, asked)
+        found: dict[str, list[Bucket]] = {}
+        for number, facet in enumerate(wanted):
+            buckets = counted[str(number)]["buckets"]
+            if isinstance(facet, facets.Histogram):
+                pairs = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+                found[facet.name] = facets.periods(facet, pairs)
+                continue
+            shown = facets.values(((bucket["key"], bucket["doc_count"]) for bucket in buckets), {})
+            if facet.entities:
+                for bucket in shown:
+                    bucket.label = self._summary(searcher, bucket.key, bucket.count).name
+            found[facet.name] = shown
+        return found
+
+    def get(self, article_id: str) -> Article | None:
+        searcher = self._searcher()
+        return None if searcher is None else _article(searcher, document_id(article_id))
+
+    def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
+        searcher = self._searcher()
+        if searcher is None:
+            return []
+        if name is not None:
+            counts = {}
+            for entity_id in self._resolve(searcher, name):
+                having = embedded_query.having("entity", entity_id)
+                counts[entity_id] = searcher.search(having, 1, count=True).count
+        else:
+            # some more than asked, so that ties at the end are cut by id as everywhere
+            terms = {"field": "entity", "size": limit + 100, "segment_size": 100_000}
+            counted = searcher.aggregate(embedded_query.everything(), {"entity": {"terms": terms}})
+            counts = {bucket["key"]: bucket["doc_count"] for bucket in counted["entity"]["buckets"]}
+        ordered = sorted(((-count, entity_id) for entity_id, count in counts.items() if count))
+        return [self._summary(searcher, entity_id, -count) for count, entity_id in ordered[:limit]]
+
+    def _summary(self, searcher: Any, entity_id: str, articles: int) -> EntitySummary:
+        having = embedded_query.having("entity", entity_id)
+        return summary(
+            entity_id,
+            articles,
+            searcher.terms_with_prefix("name", compound(entity_id, ""), filter_query=having),
+        )
+
+    def count(self) -> int:
+        searcher = self._searcher()
+        return 0 if searcher is None else int(searcher.num_docs)
+
+    def scan(self) -> Iterator[Article]:
+        searcher = self._searcher()  # one commit, to the end, whatever is written meanwhile
+        if searcher is None:
+            return
+        for id, _ in searcher.terms_with_prefix("id", ""):
+            article = _article(searcher, id)
+            if article is not None:
+                yield article
+
+    def close(self) -> None:
+        self._index = None
+        self._seen = None
+
+
+def _made(article: Article) -> Document | str:
+    """The document, or why there is none."""
+    try:
+        return document(article)
+    except (ValueError, TypeError, AttributeError) as error:
+        return f"can't be made into a document: {error}"
+
+
+def _status(doc: Document, standing: _Standing | None) -> tuple[str, str]:
+    """What to do with a document ("write", "leave"), and what to say of it."""
+    if standing is None:
+        return "write", "created"
+    if doc.version < standing.version:
+        return "leave", "unchanged"
+    if digest_number(doc.digest) == standing.digest:
+        # a newer version of the same must be kept as such: what lies between may not overwrite it
+        return ("write" if doc.version > standing.version else "leave"), "unchanged"
+    return "write", "updated"
+
+
+def _result(article: Article, doc: Document | str, status: str) -> WriteResult:
+    if isinstance(doc, str):
+        return WriteResult(article_id=article.article_id, status="refused", reason=doc)
+    status = "unchanged" if status == "leave" else status
+    return WriteResult(
+        article_id=article.article_id, status=status, reason="; ".join(dict.fromkeys(doc.notes))
+    )
+
+
+def _article(searcher: Any, id: str) -> Article | None:
+    hits = searcher.search(embedded_query.having("id", id), 1, count=False).hits
+    return article_of(searcher.doc(hits[0][1]).get_first("article")) if hits else None
+
+
+def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:
+    if isinstance(facet, facets.Facet):
+        # a segment gives all its values, so that counts over several segments are exact
+        return {"terms": {"field": facet.field, "size": 4 * facets.SIZE, "segment_size": 100_000}}
+    histogram: dict[str, Any] = {"field": facet.field, "interval": 1, "min_doc_count": 1}
+    if facet.first is not None and facet.last is not None:
+        histogram["hard_bounds"] = {"min": facet.first, "max": facet.last}
+    return {"histogram": histogram}
+
+
+def _ranked(
+    searcher: Any, native: Any, query: Query, after: Place | None
+) -> tuple[int, list[tuple[Place, Any]]]:
+    """How many documents answer, and the page's in order with one more where there are more.
+
+    tantivy puts documents in order of one number, and equal ones in no order that lasts. So more are
+    taken until the last one taken differs from the last one needed, and the rest of the order (sort
+    key, then id) is made here.
+    """
+    order = paging.order_of(query)
+    by_score = order == "relevance"
+    asked = native
+    if after is not None and not by_score:
+        beyond = embedded_query.at_or_after(order, after.key, descending=order == "newest")
+        asked = embedded_query.both(native, beyond)
+    need = query.limit + 1 + (after.seen if after is not None and by_score else 0)
+    take = need + 8
+    while True:
+        answer = _search(searcher, asked, take, order)
+        hits = answer.hits
+        if len(hits) < take or hits[-1][0] != hits[need - 1][0]:
+            break
+        take *= 4
+    addresses = [address for _, address in hits]
+    keys = searcher.fast_field_values("newest" if by_score else order, addresses)
+    sign = 1 if order == "oldest" else -1
+    rows = [
+        (float(value) if by_score else 0.0, int(key), address)
+        for (value, address), key in zip(hits, keys, strict=True)
+    ]
+    shared = _repeated((score, key) for score, key, _ in rows)
+    if after is not None:
+        shared.add((after.score, after.key))
+    named = []
+    for score, key, address in rows:
+        # an id is read only where it decides
+        id = searcher.doc(address).get_first("id") if (score, key) in shared else ""
+        named.append(((-score, sign * key, id), score, key, address))
+    named.sort(key=lambda row: row[0])
+    if after is not None:
+        passed = (-after.score, sign * after.key, after.id)
+        named = [row for row in named if row[0] > passed]
+    before = after.seen if after is not None else 0
+    ranked = []
+    for number, ((_, _, id), score, key, address) in enumerate(named[: query.limit + 1], before + 1):
+        id = id or searcher.doc(address).get_first("id")
+        ranked.append((Place(seen=number, score=score, key=key, id=id), address))
+    total = answer.count if asked is native else searcher.search(native, 1, count=True).count
+    return int(total), ranked
+
+
+def _repeated(values: Iterable[tuple[float, int]]) -> set[tuple[float, int]]:
+    seen: set[tuple[float, int]] = set()
+    return {value for value in values if value in seen or seen.add(value)}  # type: ignore[func-returns-value]
+
+
+def _search(searcher: Any, native: Any, take: int, order: paging.Order) -> Any:
+    import tantivy
+
+    if order == "relevance":
+        return searcher.search(native, take, count=True)
+    direction = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
+    return searcher.search(native, take, count=True, order_by_field=order, order=direction)

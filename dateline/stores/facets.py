@@ -1,0 +1,90 @@
+"""Facets and histograms by name: what to count, and how to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from dateline.query import Query, QueryError
+from dateline.stores import calendar
+from dateline.stores.base import Bucket
+from dateline.stores.document import FACETS, TYPE_FIELDS
+
+SIZE = 25  # values of a facet that are shown
+MAX_DAYS = 1_100  # of a histogram by day: three years
+
+
+@dataclass(slots=True, frozen=True)
+class Facet:
+    """Values of one field, most articles first; `entities` says that they are entity ids."""
+
+    name: str
+    field: str
+    entities: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Histogram:
+    """Periods of one field, in order, none of them empty; only those from `first` to `last`, if given."""
+
+    name: str
+    field: str
+    unit: str
+    first: int | None = None
+    last: int | None = None
+
+
+def read(names: Iterable[str], query: Query) -> list[Facet | Histogram]:
+    """What the names ask for.
+
+    Raises:
+        QueryError: there is no such facet, or a histogram by day without an interval of at most
+            `MAX_DAYS` days.
+    """
+    return [_read(name, query) for name in dict.fromkeys(names)]
+
+
+def _read(name: str, query: Query) -> Facet | Histogram:
+    kind, _, detail = name.partition(":")
+    if not detail and name in FACETS:
+        return Facet(name, name, entities=name == "entity")
+    if kind == "type" and detail.upper() in TYPE_FIELDS:
+        return Facet(name, TYPE_FIELDS[detail.upper()], entities=True)
+    if kind in ("published", "mentioned") and detail in calendar.UNITS:
+        return _histogram(name, cast(Literal["published", "mentioned"], kind), detail, query)
+    known = [*FACETS, "type:" + "|".join(TYPE_FIELDS), "published:day|month|year", "mentioned:day|month|year"]
+    raise QueryError(f"there is no facet {name!r}: write one of {', '.join(known)}")
+
+
+def _histogram(name: str, kind: Literal["published", "mentioned"], unit: str, query: Query) -> Histogram:
+    interval = query.published if kind == "published" else query.mentioned
+    span = calendar.span(interval) if interval else None
+    first = last = None
+    if interval and span and interval.start:
+        first = calendar.period(unit, span[0])
+    if interval and span and interval.end:
+        last = calendar.period(unit, span[1] - 1)
+    if unit == "day" and (first is None or last is None or last - first >= MAX_DAYS):
+        raise QueryError(
+            f"days are counted within {MAX_DAYS:,} days: give a {kind} interval with both its ends, "
+            f"or ask for {kind}:month"
+        )
+    return Histogram(name, f"{kind}_{unit}", unit, first, last)
+
+
+def values(counted: Iterable[tuple[str, int]], labels: dict[str, str]) -> list[Bucket]:
+    """Buckets of a facet: most articles first, then by key."""
+    ordered = sorted(counted, key=lambda value: (-value[1], value[0]))
+    return [Bucket(key=key, count=count, label=labels.get(key, "")) for key, count in ordered[:SIZE]]
+
+
+def periods(histogram: Histogram, counted: Iterable[tuple[int, int]]) -> list[Bucket]:
+    """Buckets of a histogram in order of time."""
+    return [
+        Bucket(key=calendar.first_day(histogram.unit, number), count=count)
+        for number, count in sorted(counted)
+        if count
+        and (histogram.first is None or number >= histogram.first)
+        and (histogram.last is None or number <= histogram.last)
+    ]

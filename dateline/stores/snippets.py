@@ -1,0 +1,171 @@
+"""The sentences of an article that answer a query, with what matched marked.
+
+Made here from the article itself, for both stores alike, and only for the hits that are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dateline.models import Article, Sentence
+from dateline.query import And, Node, Not, Or, Query, Word
+from dateline.stores import calendar
+from dateline.stores.analysis import analyse, analysis_of, is_stopword
+from dateline.stores.base import Snippet
+from dateline.stores.calendar import Span
+from dateline.stores.document import term
+from dateline.stores.plan import Names
+
+BEST = 3  # sentences shown of an article
+MAX_SENTENCES = 1_000  # looked at in an article
+
+Mark = tuple[int, int, str]
+
+
+@dataclass(slots=True)
+class _Sought:
+    """What to mark, in texts of one analysis."""
+
+    analysis: str
+    stems: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
+    beginnings: tuple[str, ...] = ()
+    ids: set[str] = field(default_factory=set)
+    groups: list[set[str]] = field(default_factory=list)  # for near: one id of each must be there
+    span: Span | None = None
+
+
+def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
+    """The sentences that answer best, best first; none where only fields answer, or nothing was asked.
+
+    With `near`, those sentences in which entities and date stand together.
+    """
+    sought = _sought(article, query, names)
+    marks = _entity_marks(article, sought) + _date_marks(article, sought)
+    found: list[tuple[float, int, Snippet]] = []
+    for place, sentence in enumerate(_sentences(article)):
+        if query.near and not _stand_together(sentence, sought):
+            continue
+        inside = [mark for mark in marks if sentence.start <= mark[0] and mark[1] <= sentence.end]
+        text = article.text[sentence.start : sentence.end]
+        words = _word_marks(text, sentence.start, sought)
+        if not (inside or words or query.near):
+            continue
+        snippet = _snippet(text, sentence.start, inside + words)
+        found.append((-_worth(text, snippet), place, snippet))
+    found.sort(key=lambda entry: entry[:2])
+    return [snippet for _, _, snippet in found[:BEST]]
+
+
+def _sought(article: Article, query: Query, names: Names) -> _Sought:
+    sought = _Sought(analysis_of(article.language))
+    if query.words is not None:
+        _collect(query.words, sought)
+    groups = [names.get(name, []) for name in query.entities]
+    if query.any_entities:
+        groups.append([entity_id for name in query.any_entities for entity_id in names.get(name, [])])
+    sought.groups = [set(group) for group in groups]
+    sought.ids = set().union(*sought.groups)
+    sought.span = calendar.span(query.mentioned) if query.mentioned else None
+    return sought
+
+
+def _collect(node: Node, sought: _Sought) -> None:
+    """The tokens of the words that may be there; those after NOT are not."""
+    if isinstance(node, Not):
+        return
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            _collect(part, sought)
+        return
+    if node.field not in (None, "title"):
+        return
+    if isinstance(node, Word) and node.prefix:
+        forms = [token.form for token in analyse(node.text, sought.analysis)]
+        sought.beginnings += tuple(forms[-1:])
+        sought.forms.update(forms[:-1])
+        return
+    text = node.text if isinstance(node, Word) else " ".join(node.words)
+    tokens = analyse(text, sought.analysis)
+    telling = [token for token in tokens if not is_stopword(token.form, sought.analysis)]
+    for token in telling or tokens:
+        sought.stems.add(token.stem)
+        sought.forms.add(token.form)
+
+
+def _sentences(article: Article) -> Iterator[Sentence]:
+    """The article's sentences; a rough cut where it was not enriched."""
+    if article.sentences:
+        yield from article.sentences[:MAX_SENTENCES]
+        return
+    cut = re.finditer(r"\S[^\n]*?(?:[.!?。！？]+[\"'”’)]*(?=\s|$)|(?=\n|$)|(?<=[。！？]))", article.text)
+    for count, match in enumerate(cut):
+        if count == MAX_SENTENCES:
+            return
+        yield Sentence(start=match.start(), end=match.end())
+
+
+def _stand_together(sentence: Sentence, sought: _Sought) -> bool:
+    ids = set(map(term, sentence.entity_ids))
+    if not all(group & ids for group in sought.groups):
+        return False
+    spans = map(calendar.span, sentence.intervals)
+    return sought.span is None or any(span is not None and _overlap(span, sought.span) for span in spans)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _entity_marks(article: Article, sought: _Sought) -> list[Mark]:
+    if not sought.ids:
+        return []
+    return [
+        (mention.start, mention.end, "entity")
+        for entity in article.entities
+        if term(entity.entity_id) in sought.ids
+        for mention in entity.mentions
+        if mention.part == "body"
+    ]
+
+
+def _date_marks(article: Article, sought: _Sought) -> list[Mark]:
+    if sought.span is None:
+        return []
+    return [
+        (time.start, time.end, "date")
+        for time in article.times
+        if time.interval is not None
+        and (span := calendar.span(time.interval)) is not None
+        and _overlap(span, sought.span)
+    ]
+
+
+def _word_marks(text: str, offset: int, sought: _Sought) -> list[Mark]:
+    if not (sought.stems or sought.beginnings):
+        return []
+    return [
+        (offset + token.start, offset + token.end, "word")
+        for token in analyse(text, sought.analysis)
+        if token.stem in sought.stems
+        or token.form in sought.forms
+        or (sought.beginnings and token.form.startswith(sought.beginnings))
+    ]
+
+
+def _snippet(text: str, start: int, marks: list[Mark]) -> Snippet:
+    """The sentence with its marks in order, none over another: names and dates go before words."""
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (mark[2] == "word", mark[0], -mark[1])):
+        if not any(mark[0] < other[1] and other[0] < mark[1] for other in kept):
+            kept.append(mark)
+    return Snippet(text=text, marks=[(a - start, b - start, kind) for a, b, kind in sorted(kept)])
+
+
+def _worth(text: str, snippet: Snippet) -> float:
+    """How well a sentence answers: each different thing counts one, a second time a tenth."""
+    things = {(kind, text[start:end].casefold()) for start, end, kind in snippet.marks}
+    kinds = {kind for _, _, kind in snippet.marks}
+    return len(things) + len(kinds) + 0.1 * (len(snippet.marks) - len(things))
