@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from dateline.cli.output import BOLD, DIM, UserError, emit, marked, paint, plain, say, table, wants_json
 
 if TYPE_CHECKING:
-    from dateline.models import Article, Interval
+    from dateline.models import Article
     from dateline.query import Query
     from dateline.stores.base import Hit, Store
 
@@ -20,33 +19,6 @@ def _store() -> Store:
     from dateline.stores import open_store
 
     return open_store(settings.load())
-
-
-def _day(text: str, option: str) -> tuple[dt.date, dt.date]:
-    """First and last day of "2021", "2021-03" or "2021-03-22"."""
-    from dateline.query import QueryError, period
-
-    try:
-        return period(text)
-    except QueryError as error:
-        raise QueryError(f"{option}: {error}") from None
-
-
-def _span(first: str | None, last: str | None) -> Interval | None:
-    from dateline.models import Interval
-
-    if not first and not last:
-        return None
-    start = dt.datetime.combine(_day(first, "--from")[0], dt.time()) if first else None
-    end = dt.datetime.combine(_day(last, "--to")[1] + dt.timedelta(days=1), dt.time()) if last else None
-    return Interval(start=start, end=end)
-
-
-def _mentioned(text: str | None) -> Interval | None:
-    if not text:
-        return None
-    first, dots, last = text.partition("..")
-    return _span(first or None, (last or None) if dots else first)
 
 
 def search(
@@ -88,32 +60,24 @@ def search(
     json: Annotated[bool, typer.Option("--json", help="JSON lines, also on a terminal.")] = False,
 ) -> None:
     """Search by words, entity and date. Without words: all that the filters allow."""
-    from dateline.query import Query, QueryError, parse_words
+    from dateline.address import from_params
 
-    if near and not (mentioned and (entity or any_entity)):
-        raise QueryError("--near joins an entity and a date: add --entity NAME and --mentioned FROM..TO")
-    if sort not in ("relevance", "newest", "oldest"):
-        raise QueryError(f"--sort {sort}: write relevance, newest or oldest")
-    query = Query(
-        words=parse_words(" ".join(words or [])),
-        entities=entity or [],
-        any_entities=any_entity or [],
-        no_entities=no_entity or [],
-        role=role,
-        published=_span(from_, to),
-        mentioned=_mentioned(mentioned),
-        near=near,
-        publishers=publisher or [],
-        authors=author or [],
-        sections=section or [],
-        languages=language or [],
-        outcomes=outcome or [],
-        sources=source or [],
-        disagreeing=disagreeing,
-        sort=sort,  # type: ignore[arg-type]
-        limit=limit,
-        cursor=cursor,
-    )
+    several = {
+        "entity": entity,
+        "any": any_entity,
+        "none": no_entity,
+        "publisher": publisher,
+        "author": author,
+        "section": section,
+        "language": language,
+        "outcome": outcome,
+        "source": source,
+    }
+    pairs = [(key, value) for key, values in several.items() for value in values or []]
+    pairs += [("q", " ".join(words or [])), ("role", role or ""), ("from", from_ or ""), ("to", to or "")]
+    pairs += [("mentioned", mentioned or ""), ("near", str(near)), ("disagreeing", str(disagreeing))]
+    pairs += [("sort", sort), ("limit", str(limit)), ("cursor", cursor or "")]
+    query = from_params(pairs)
     _print_answer(query, wants_json(json))
 
 

@@ -1,0 +1,144 @@
+"""A query as an address and back: the same parameters in the page's URL, the API and a saved search.
+
+    q, entity, any, none, role, from, to, mentioned (FROM..TO), near, publisher, author, section,
+    language, outcome, source, disagreeing, story, sort, limit, cursor
+
+Keys that may be given several times are lists in the `Query`; an empty value is no value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from dateline.models import Interval
+from dateline.query import Query, QueryError, format_words, parse_words, period
+
+# parameter → field of Query, for those that are lists of exact values
+LISTS = {
+    "entity": "entities",
+    "any": "any_entities",
+    "none": "no_entities",
+    "publisher": "publishers",
+    "author": "authors",
+    "section": "sections",
+    "language": "languages",
+    "outcome": "outcomes",
+    "source": "sources",
+}
+SORTS = ("relevance", "newest", "oldest")
+_DAY = dt.timedelta(days=1)
+
+
+def span(first: str | None, last: str | None) -> Interval | None:
+    """The half-open interval from the first day of `first` to the last day of `last`.
+
+    Each is "2021", "2021-03" or "2021-03-22", or empty for an open end; None if both are.
+
+    Raises:
+        QueryError: one is none of these, or the interval ends before it begins.
+    """
+    start = dt.datetime.combine(period(first)[0], dt.time()) if first else None
+    end = dt.datetime.combine(period(last)[1] + _DAY, dt.time()) if last else None
+    if start and end and end <= start:
+        raise QueryError(f"{first}..{last} ends before it begins: write the earlier day first")
+    return Interval(start=start, end=end) if start or end else None
+
+
+def mentioned(text: str | None) -> Interval | None:
+    """The interval of "FROM..TO", of "FROM.." or "..TO", or of one period."""
+    if not text:
+        return None
+    first, dots, last = text.partition("..")
+    return span(first.strip() or None, last.strip() or None) if dots else span(text, text)
+
+
+def written(interval: Interval | None) -> str:
+    """ "2021-03-22..2021-03-28" for an interval of whole days; "" for None."""
+    if interval is None:
+        return ""
+    first, last = days(interval)
+    return f"{first}..{last}"
+
+
+def days(interval: Interval | None) -> tuple[str, str]:
+    """First and last day of an interval as ISO dates, "" for an open end."""
+    if interval is None:
+        return "", ""
+    first = interval.start.date().isoformat() if interval.start else ""
+    last = (interval.end - dt.timedelta(microseconds=1)).date().isoformat() if interval.end else ""
+    return first, last
+
+
+def from_params(params: Iterable[tuple[str, str]]) -> Query:
+    """The query that an address stands for; parameters that are no part of a query are left alone.
+
+    Raises:
+        QueryError: a value means nothing; the message names the parameter and says what to write.
+    """
+    values: dict[str, list[str]] = {}
+    for key, value in params:
+        if value.strip():
+            values.setdefault(key, []).append(value.strip())
+    one = {key: given[-1] for key, given in values.items()}
+    query = Query(
+        words=parse_words(" ".join(values.get("q", []))),
+        role=one.get("role"),
+        published=_named("from, to", span, one.get("from"), one.get("to")),
+        mentioned=_named("mentioned", mentioned, one.get("mentioned")),
+        near=_flag(one.get("near")),
+        disagreeing=_flag(one.get("disagreeing")),
+        story=one.get("story"),
+        cursor=one.get("cursor"),
+    )
+    for key, name in LISTS.items():
+        setattr(query, name, values.get(key, []))
+    if (sort := one.get("sort", "relevance")) not in SORTS:
+        raise QueryError(f"sort={sort}: write relevance, newest or oldest")
+    query.sort = sort  # type: ignore[assignment]
+    limit = one.get("limit", "20")
+    if not limit.isdigit() or not 1 <= int(limit) <= 100:
+        raise QueryError(f"limit={limit}: write a number from 1 to 100; for more, go on with the cursor")
+    query.limit = int(limit)
+    if query.near and not (query.mentioned and (query.entities or query.any_entities)):
+        raise QueryError("near joins an entity and a date: give entity and mentioned, too")
+    return query
+
+
+def to_params(query: Query) -> list[tuple[str, str]]:
+    """The parameters of a query, in one order, so that one query has one address."""
+    first, last = days(query.published)
+    pairs = [("q", format_words(query.words) if query.words else "")]
+    for key, name in LISTS.items():
+        pairs += [(key, value) for value in getattr(query, name)]
+    pairs += [
+        ("role", query.role or ""),
+        ("from", first),
+        ("to", last),
+        ("mentioned", written(query.mentioned)),
+        ("near", "1" if query.near else ""),
+        ("disagreeing", "1" if query.disagreeing else ""),
+        ("story", query.story or ""),
+        ("sort", query.sort if query.sort != "relevance" else ""),
+        ("limit", str(query.limit) if query.limit != 20 else ""),
+        ("cursor", query.cursor or ""),
+    ]
+    return [(key, value) for key, value in pairs if value]
+
+
+def address(query: Query) -> str:
+    """The query part of the URL."""
+    return urlencode(to_params(query))
+
+
+def _flag(text: str | None) -> bool:
+    return (text or "").lower() in ("1", "true", "yes", "on")
+
+
+def _named(name: str, read, *texts: str | None) -> Interval | None:  # type: ignore[no-untyped-def]
+    try:
+        found: Interval | None = read(*texts)
+    except QueryError as error:
+        raise QueryError(f"{name}: {error}") from None
+    return found
