@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from dateline.cli import collect, filters, find
+from dateline.cli import collect, filters, find, service
 
 app = typer.Typer(
     name="dateline",
@@ -26,6 +26,7 @@ app.command()(find.search)
 app.command()(find.show)
 app.command()(find.entities)
 app.command()(find.explain)
+app.command()(service.serve)
 
 
 def main() -> None:

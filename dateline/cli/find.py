@@ -82,38 +82,18 @@ def search(
 
 
 def _print_answer(query: Query, as_json: bool) -> None:
+    from dateline.records import hit_record
+
     answer = _store().search(query)
     if as_json:
         for hit in answer.hits:
-            emit(hit_json(hit))
+            emit(hit_record(hit))
         return
     say(paint(f"{answer.total} article{'' if answer.total == 1 else 's'}", BOLD))
     for hit in answer.hits:
         print_hit(hit)
     if answer.cursor:
         say(paint(f"\nmore: --cursor {answer.cursor}", DIM))
-
-
-def hit_json(hit: Hit) -> dict[str, object]:
-    """A hit as one flat record, with the sentences that matched."""
-    article = hit.article
-    return {
-        "id": article.article_id,
-        "title": article.title,
-        "url": article.canonical_url or article.final_url or article.requested_url,
-        "publisher": article.publisher,
-        "published_at": article.published_at.value if article.published_at else None,
-        "published_precision": article.published_at.precision if article.published_at else None,
-        "published_zone": article.published_at.zone if article.published_at else None,
-        "authors": article.authors,
-        "section": article.section,
-        "language": article.language,
-        "outcome": article.outcome.value,
-        "outcome_reason": article.outcome_reason,
-        "sources": article.sources,
-        "score": round(hit.score, 4),
-        "sentences": [{"text": snippet.text, "marks": snippet.marks} for snippet in hit.snippets],
-    }
 
 
 def print_hit(hit: Hit) -> None:
