@@ -7,6 +7,7 @@ published_at) is believed over what the page says.
 from __future__ import annotations
 
 import gzip
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from dateline.models import Article, Interval, Moment, Outcome
 
 # What one record's page may hold once unpacked; the limit that fetching has, too.
 MAX_BYTES = 64 * 1024 * 1024
+
+# Records that a worker takes at once: the language model likes company, a slow page does not.
+BATCH = 8
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -178,14 +182,29 @@ def _iso(interval: Interval | None, end: str) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def batches(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
-    """Lines in batches of `size`, empty lines left out; a batch is never waited for longer than a line."""
-    batch: list[bytes] = []
-    for line in lines:
-        if line.strip():
-            batch.append(line)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def process_stream(lines: Iterable[bytes], jobs: int | None, timeout: float) -> Iterator[bytes]:
+    """The answer to each line that is not blank, in order, from warm worker processes.
+
+    Args:
+        lines: JSON lines, read as they come.
+        jobs: how many processes; None takes one for each core.
+        timeout: seconds that one record may take; the process that takes longer is killed.
+    """
+    from dateline.work import warm
+    from dateline.workers import WorkError, Workers
+
+    ids: deque[Any] = deque()
+
+    def noted() -> Iterator[bytes]:
+        for line in lines:
+            if line.strip():
+                ids.append(_id_of(line))  # an answer that never comes must still be told whose it is
+                yield line
+
+    with Workers(jobs, initializer=warm) as workers:
+        for answer in workers.map_batches(process_lines, noted(), size=BATCH, timeout=timeout):
+            id_ = ids.popleft()
+            if isinstance(answer, WorkError):
+                yield msgspec.json.encode(failure(id_, str(answer)))
+            else:
+                yield answer

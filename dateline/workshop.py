@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
 
 from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome
 from dateline.journal import Journal
-from dateline.models import Link, Outcome, Page
+from dateline.models import Link, Outcome, Page, to_json
 from dateline.progress import CURRENT
 from dateline.settings import Settings
 from dateline.stores import open_store
-from dateline.work import Fetched
+from dateline.work import Fetched, Understood, understand, warm
+from dateline.workers import WorkError, Workers
+
+BATCH = 8  # links that a worker takes at once: the language model likes company, a slow page does not
+TIMEOUT = 60.0  # seconds for them; past it the worker is killed and they are tried one by one
 
 
 class Workshop:
@@ -31,6 +37,8 @@ class Workshop:
         self.journal = Journal(settings.journal_url)
         self.archive = Archive(settings.archive_folder)
         self.store = open_store(settings)
+        self._workers = Workers(initializer=warm)
+        self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
         self.writing = threading.Lock()
         self.progress = CURRENT
@@ -48,6 +56,8 @@ class Workshop:
         if self._fetcher is not None:
             asyncio.run_coroutine_threadsafe(self._fetcher.__aexit__(None, None, None), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._workers.close()
+        self.journal.close()
         self._thread.join(5)
         self.archive.close()
         self.store.close()
@@ -68,9 +78,43 @@ class Workshop:
             for link in links
         ]
 
+    def understand(self, fetched: Sequence[Fetched]) -> list[Understood]:
+        """Extract and enrich in worker processes; one result for each link, in order.
+
+        A page that kills its worker, or takes too long, leaves its link with what the digest says.
+        """
+        known = self.journal.links(row.link.link_id for row in fetched)
+        rows = [_with_all_sources(row, known.get(row.link.link_id, [])) for row in fetched]
+        job = partial(understand, str(self.settings.archive_folder))
+        with self._one_at_a_time:  # the processes are all busy with one batch anyway
+            answers = list(self._workers.map_batches(job, rows, size=BATCH, timeout=TIMEOUT))
+            broken = [number for number, answer in enumerate(answers) if isinstance(answer, WorkError)]
+            # again without the page that broke the worker: the digest's own text must not go with it
+            bare = [
+                replace(
+                    rows[number],
+                    location=None,
+                    outcome=Outcome.FAILED,
+                    reason=f"not readable: {answers[number]}",
+                )
+                for number in broken
+            ]
+            for number, answer in zip(
+                broken, self._workers.map_batches(job, bare, size=BATCH, timeout=TIMEOUT), strict=True
+            ):
+                answers[number] = answer
+        return [
+            answer
+            if isinstance(answer, Understood)
+            else Understood(
+                link_id=row.link.link_id, article=None, outcome=Outcome.FAILED, reason=str(answer)
+            )
+            for row, answer in zip(rows, answers, strict=True)
+        ]
+
     async def _fetch(self, links: Sequence[Link]) -> dict[str, Fetched]:
         if self._fetcher is None:
-            self._fetcher = await Fetcher.from_settings(self.settings).__aenter__()
+            self._fetcher = Fetcher.from_settings(self.settings)
         results: dict[str, Fetched] = {}
 
         async def keep(link: Link, result: Page | FetchError) -> None:
@@ -88,3 +132,14 @@ class Workshop:
             # kept in the archive, as what the server said; but there is no article to read in it
             return Fetched(link=link, outcome=bad[0], reason=bad[1])
         return Fetched(link=link, location=location)
+
+
+def _with_all_sources(row: Fetched, known: Sequence[Link]) -> Fetched:
+    """The link as its fullest source gave it, with the names of all: whichever came first."""
+    links = [row.link, *known]
+
+    def fullness(link: Link) -> tuple[int, int, bytes]:
+        item = link.item
+        return (len(item.text), len(item.title or ""), to_json(item)) if item else (0, 0, b"")
+
+    return replace(row, link=max(links, key=fullness), sources=sorted({link.source for link in links}))

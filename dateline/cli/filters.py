@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -18,8 +17,8 @@ def process(
     {"id", "url", "html_path" | "html" | "text", "title"?, "published_at"?} gives title, text,
     authors, published_at, entities, dates, outcome… One bad record gives one error line.
     """
-    from dateline.parallel import process_stream
+    from dateline.process import process_stream
 
-    for line in process_stream(sys.stdin.buffer, jobs or os.cpu_count() or 1, timeout):
+    for line in process_stream(sys.stdin.buffer, jobs or None, timeout):
         sys.stdout.buffer.write(line + b"\n")
         sys.stdout.buffer.flush()
