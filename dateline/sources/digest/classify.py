@@ -1,0 +1,341 @@
+"""What each row is by itself: boilerplate, byline, date, link, caption, labelled field, or words.
+
+A row of words stays TEXT here, with `titleish` telling whether it could be a headline; what it is
+depends on its neighbours, and `items` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .captions import caption, dateline
+from .dates import printed_date, updated_date
+from .model import Kind, Row
+from .people import bare_name, byline
+from .words import AGENCIES, BOILERPLATE, FURNITURE, KICKERS, LABELS, PUBLISHERS, READ_ON, SECTIONS
+
+_LABELLED = re.compile(
+    r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*[:：][*_]{0,2}(?:\s+|$)(.*)$", re.DOTALL
+)
+_PIECES = re.compile(r"\s*[|·•⋅∙‧¦]\s*|\s+[–—]\s+|\s+-\s+|\s*//\s*|\s*;\s+")
+_COUNTS = re.compile(
+    r"(?:~?\d[\d,.]*\s*(?:-?\s?(?:min(?:ute)?s?|minuten?|minutos?|minuti)(?:\s*(?:read|lesezeit|de lecture|de lectura|di lettura))?|words?|wörter|mots|palabras|parole|pages?|shares?|comments?|views?)"
+    r"|(?:reading|read) time:?.*|lesezeit:?.*|page [A-Z]?\d+.*|p\.? ?\d+|\(?\d+ of \d+(?: documents?)?\)?|document \d+(?: of \d+)?|lang(?:uage)?: \w+|(?:free|premium|subscribers? only|paywall|registration required|€|\$))",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.。…!?！？:;,][\"'”’»)\]]*$|[.。]$")
+_SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[A-Z]\.[A-Z])[.。]|[:;,])[\"'”’»)\]]*$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Z]\.){2,}|\b(?:Jr|Sr|Inc|Corp|Co|Ltd|etc|No|vs|a\.m|p\.m|St|Mio|Mrd|bzw)\.|\.\.\.)$"
+)
+_ADDRESS = re.compile(
+    r"^(?:[^.!?]{0,80},\s*)?(?:\d{1,5}\s+(?:[A-Z][\w.'’-]*\s){1,4}(?:street|st\.?|avenue|ave\.?|road|rd\.?|square|sq\.?|boulevard|blvd\.?|lane|drive|place|plaza|way|row|house|court)\b|(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|platz|allee|weg|gasse|ring)|(?:rue|avenue|boulevard|place|calle|avenida|plaza|via|piazza)\s[\w ’'-]{2,40})\s?,?\s?\d{1,4}\b).{0,120}$",
+    re.IGNORECASE,
+)
+_EMAIL_ONLY = re.compile(
+    r"^(?:e-?mail|mail|contact|kontakt|tel|phone|fax|telefon)?\s*[:.]?\s*(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?[\d ()/-]{8,20})$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^On .{6,80} wrote:$|^Am .{6,80} schrieb .{2,80}:$|^Le .{6,80} a écrit\s?:$|^El .{6,80} escribió:$|^-{2,}.*(?:forwarded|original) message.*-{2,}$|^-{2,}.*(?:weitergeleitete|ursprüngliche) nachricht.*$|^-{2,}.*message (?:transféré|d['’]origine).*$|^-{2,}.*mensaje (?:reenviado|original).*$|^(?:begin )?forwarded (?:message|by\b.{0,60}|from\b.{0,60}|e-?mail)\s*:?.*$|^anfang der weitergeleiteten nachricht:?$|^début du message .*$|^weitergeleitet (?:von|durch)\b.{0,60}$|^transféré par\b.{0,60}$|^reenviado por\b.{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def classify(rows: Iterable[Row]) -> None:
+    """Sets `kind` and what was found in each row, in place; rows whose markup told it are kept."""
+    before: Row | None = None
+    for row in rows:
+        if row.kind is Kind.TEXT:
+            _classify(row, before)
+        before = row
+
+
+def _classify(row: Row, before: Row | None) -> None:
+    text = row.text
+    if is_boilerplate(row):
+        row.kind = Kind.BOILERPLATE
+    elif row.anchors and (not text or READ_ON.fullmatch(text)):
+        row.kind = Kind.LINK
+    elif (len(text) <= 300 and (_meta(row) or _pair(row))) or (
+        len(text) <= 400 and not row.level and _labelled(row, before)
+    ):
+        pass
+    elif (
+        not row.level
+        and not _whole_link(row)
+        and (found := caption(text, in_body=False))
+        and not dateline(text)
+    ):
+        row.kind, row.caption = Kind.CAPTION, found
+
+
+def is_boilerplate(row: Row) -> bool:
+    """Whether the row is the digest's own furniture: unsubscribe, adverts' labels, share buttons…"""
+    text = row.text
+    if not text or len(text) > 500:
+        return False
+    bare = text.strip(" -–—*|[]()<>»›→_=~•·#")
+    if not bare:
+        return not row.anchors
+    if (
+        FURNITURE.fullmatch(bare)
+        and not (READ_ON.fullmatch(bare) and row.anchors)
+        and not (row.level and len(bare) > 12)
+    ):
+        return bare.casefold() not in SECTIONS or bool(row.anchors and not row.level)
+    if _NOTE.match(text) or _EMAIL_ONLY.match(bare):
+        return True
+    if match := BOILERPLATE.search(bare):
+        # in a long paragraph the words may be the news itself
+        return len(text) < 220 or len(match[0]) * 4 > len(text) or (match.start() < 40 and len(text) < 500)
+    pieces = [piece for piece in re.split(r"\s*[|·•⋅]\s*", bare) if piece]
+    if len(pieces) > 1 and all(
+        FURNITURE.fullmatch(piece) or BOILERPLATE.search(piece) or READ_ON.fullmatch(piece)
+        for piece in pieces
+    ):
+        return sum(1 for piece in pieces if READ_ON.fullmatch(piece)) < len(pieces) and not any(
+            READ_ON.fullmatch(piece) for piece in pieces
+        )
+    return (
+        _ADDRESS.match(bare) is not None
+        and len(bare) < 160
+        and not _ENDS.search(bare.rstrip("."))
+        and bare.count(",") >= 1
+    )
+
+
+def _whole_link(row: Row) -> bool:
+    return any(anchor.words == row.text for anchor in row.anchors)
+
+
+def _meta(row: Row) -> bool:
+    """A row of bylines, dates, sources and counts, one or several with signs between them."""
+    text = row.text.strip(" |·•–—")
+    if date := printed_date(text):
+        if re.fullmatch(r"\d{1,4}", date):
+            return False
+        row.kind, row.date = Kind.DATE, date
+        return True
+    if updated_date(text):
+        row.kind, row.section = Kind.SOURCE, None
+        return True
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    pieces = [piece for piece in _PIECES.split(text) if piece]
+    if len(pieces) == 1:
+        return _single(row, text)
+    return len(pieces) <= 8 and _several(row, pieces)
+
+
+def _single(row: Row, text: str) -> bool:
+    if found := byline(text):
+        row.kind, (row.byline, row.authors) = Kind.BYLINE, found
+        _date_in_byline(row)
+        return True
+    if _COUNTS.fullmatch(text):
+        row.kind = Kind.SOURCE
+        return True
+    if len(text) > 140:
+        return False
+    # "Reuters, 24 March 2021"   "By Jane Roe March 24, 2021"   "Jane Roe, 24 March 2021"
+    words = text.split()
+    for count in range(min(len(words) - 1, 9), 0, -1):
+        head, tail = " ".join(words[:-count]), " ".join(words[-count:])
+        if not (date := printed_date(tail.strip("()"))):
+            continue
+        head = head.rstrip(" ,:(")
+        if found := byline(head):
+            row.kind, (row.byline, row.authors), row.date = Kind.BYLINE, found, date
+            return True
+        if (is_source(head) and (len(head.split()) <= 6)) or (
+            words[-count - 1].endswith(",") and bare_name(head)
+        ):
+            row.kind, row.date = Kind.DATE, date
+            if bare_name(head) and not is_source(head):
+                row.byline, row.authors = head, [head]
+            return True
+        break
+    return False
+
+
+def _date_in_byline(row: Row) -> None:
+    """ "By Jane Roe, March 24, 2021": the day is no part of the credit."""
+    words = (row.byline or "").split()
+    for count in range(min(len(words) - 2, 9), 0, -1):
+        tail = " ".join(words[-count:])
+        if not any(char.isdigit() for char in tail) and tail.casefold() not in (
+            "today",
+            "yesterday",
+            "heute",
+            "gestern",
+        ):
+            continue
+        if date := printed_date(tail):
+            head = " ".join(words[:-count]).rstrip(" ,:;(|")
+            if found := byline(head):
+                row.byline, row.authors = found
+                row.date = date
+            return
+
+
+def _several(row: Row, pieces: list[str]) -> bool:
+    """ "By Jane Roe | Reuters | Apr 1, 2021 | 3 min read": every piece must be something known."""
+    credit: tuple[str, list[str]] | None = None
+    date: str | None = None
+    section: str | None = None
+    strong = unknown = 0
+    for number, piece in enumerate(pieces):
+        label = _LABELLED.match(piece)
+        name = LABELS.get(label[1].strip().casefold()) if label else None
+        value = label[2].strip() if label else ""
+        if found := printed_date(piece):
+            date, strong = date or found, strong + 1
+        elif updated_date(piece) or _COUNTS.fullmatch(piece):
+            strong += 1
+        elif (
+            found_by := byline(piece) or (name == "byline" and value and byline(value, labelled=True)) or None
+        ):
+            credit, strong = credit or found_by, strong + 1
+        elif name == "date" and printed_date(value):
+            date, strong = date or value, strong + 1
+        elif name == "section" and len(value.split()) <= 5:
+            section, strong = value, strong + 1
+        elif name in ("source", "ignored") and len(value.split()) <= 8:
+            strong += 1
+        elif is_source(piece):
+            pass
+        elif piece.casefold() in SECTIONS or piece.casefold() in KICKERS:
+            section = section or piece
+        elif bare_name(piece) and credit is None:
+            credit = (piece, [piece])
+        elif (len(piece.split()) <= 3 and number and piece[0].isupper() and not _ENDS.search(piece)) or (
+            number == 0 and len(piece.split()) <= 4 and len(pieces) > 1 and not _ENDS.search(piece)
+        ):
+            unknown += 1
+        elif READ_ON.fullmatch(piece) and row.anchors:
+            pass
+        else:
+            return False
+    if not strong or unknown > strong:
+        return False
+    row.byline, row.authors = credit or (None, [])
+    row.date, row.section = date, section
+    row.kind = Kind.BYLINE if credit else Kind.DATE if date else Kind.SOURCE
+    return True
+
+
+def _pair(row: Row) -> bool:
+    """A publisher's or agency's name alone, "The Associated Press", "(Reuters)"."""
+    text = row.text.strip("()[] .")
+    if (
+        text.casefold() in AGENCIES
+        and len(text) > 2
+        and text.casefold() not in ("file", "pool", "handout", "trend", "hina")
+    ):
+        row.kind = Kind.SOURCE
+        return True
+    return False
+
+
+def is_source(text: str) -> bool:
+    """Whether the words can be a publisher's or agency's name."""
+    bare = re.sub(r"^(?:the|source:|via|from|©)\s+", "", text.strip(" ()[]."), flags=re.IGNORECASE)
+    if bare.casefold() in AGENCIES:
+        return True
+    words = bare.split()
+    return (
+        bool(words)
+        and len(words) <= 6
+        and PUBLISHERS.search(bare) is not None
+        and bare[0].isalnum()
+        and not _ENDS.search(bare)
+    )
+
+
+def _labelled(row: Row, before: Row | None) -> bool:
+    """ "Headline: …", "Author: …", "Body:"; a value that does not fit its label is prose."""
+    match = _LABELLED.match(row.text)
+    field = LABELS.get(match[1].strip().casefold()) if match else None
+    if match is None or field is None:
+        return False
+    value = match[2].strip()
+    words = len(value.split())
+    if not value and not row.anchors:
+        row.kind, row.section = Kind.LABEL, field
+        return True
+    if (
+        row.anchors
+        and field in ("link", "source", "caption", "text", "date")
+        and (not value or READ_ON.fullmatch(value) or (field in ("link", "source") and words <= 14))
+    ):
+        row.kind = Kind.LINK
+        return True
+    if field == "title" and value and match[1].strip().casefold() not in ("head",):
+        row.kind, row.text, row.forced = Kind.TITLE, value, True
+    elif field == "byline" and (found := byline(value, labelled=True)) and words <= 24:
+        if match[1].casefold() in ("von", "firma", "signature") and not found[1]:
+            return False
+        row.kind, (row.byline, row.authors) = Kind.BYLINE, found
+        if match[1].casefold() == "von":
+            row.byline = row.text
+    elif field == "date" and (date := printed_date(value)):
+        row.kind, row.date = Kind.DATE, date
+    elif field == "updated" and printed_date(value):
+        row.kind = Kind.SOURCE
+    elif field == "section" and words <= 6 and not _ENDS.search(value):
+        row.kind, row.section, row.forced = Kind.SECTION, re.split(r"\s*;\s*", value)[0], True
+    elif field == "source" and words <= 8 and not _ENDS.search(value.rstrip(".")):
+        row.kind = Kind.SOURCE
+        pieces = [part for part in re.split(r"\s*[,;(]\s*", value.rstrip(")"), maxsplit=1) if part]
+        if len(pieces) == 2 and (date := printed_date(pieces[1])):
+            row.kind, row.date = Kind.DATE, date
+    elif (
+        field == "ignored"
+        and (
+            words <= 4
+            or (before is not None and before.kind not in (Kind.TEXT,) and row.gap <= 1 and words < 40)
+        )
+        and not _SENTENCE_END.search(value)
+    ):
+        row.kind = Kind.SOURCE
+    elif (field == "credit" and (found_caption := caption(row.text, in_body=False))) or (
+        field == "caption" and (found_caption := caption(row.text, in_body=False))
+    ):
+        row.kind, row.caption = Kind.CAPTION, found_caption
+    elif field == "dateline" and words <= 6 and match[1].casefold() in ("dateline", "ortsmarke"):
+        row.kind, row.place = Kind.SOURCE, value
+    elif (field == "text" and match[1].strip().casefold() not in ("content", "intro", "description")) or (
+        field == "text" and words > 5
+    ):
+        row.text, row.forced = value, True
+        row.kind = Kind.TEXT
+        row.section = "text"
+    else:
+        return False
+    return True
+
+
+def titleish(row: Row) -> bool:
+    """Whether the words could be a headline: short, begun with a capital, not ended as a sentence."""
+    if row.kind is Kind.TITLE:
+        return True
+    text = row.text
+    if row.kind is not Kind.TEXT or not text or len(text) > 220 or row.section == "text":
+        return False
+    if not any(char.isalnum() for char in text):
+        return False
+    if row.level:
+        return len(text) <= 220
+    words = len(text.split())
+    if words > 32 or text[0].islower():
+        return False
+    if _SENTENCE_END.search(text) and not _ABBREVIATED.search(text):
+        # a headline in bold or upon a link may end in a full stop, never in a comma
+        return (
+            (row.bold or _whole_link(row)) and words <= 20 and text[-1] not in ",;:" and text.count(". ") == 0
+        )
+    if re.search(r"[a-z]{3}[.!?][\"”’']?\s+[A-ZÀ-Ý\"“]", text) and words > 14:
+        return row.bold  # several sentences
+    return True
