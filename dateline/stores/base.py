@@ -130,3 +130,7 @@ class Store(ABC):
 
 class StoreUnavailable(RuntimeError):
     """The store can't be reached or is locked; the message says which and what to do."""
+
+
+class StoreDenied(StoreUnavailable):
+    """The store does not accept our credentials, or not for this: trying again would not help."""

@@ -55,11 +55,14 @@ TEXTS: dict[str | None, tuple[str, str]] = {
     },
 }
 TYPES = ("PERSON", "ORGANIZATION", "LOCATION", "EVENT", "WORK", "LAW", "PRODUCT", "GROUP", "OTHER")
-# Exact values that facets count; `entity_person` and so on hold entity ids.
-FACETS = ("publisher", "author", "section", "language", "outcome", "source", "entity")
-TYPE_FIELDS = {kind: f"entity_{kind.lower()}" for kind in TYPES}
+# Exact values that facets count. Those of entities are id and name in one, so that a count comes with
+# its label: an id has nearly always one name.
+FACETS = ("publisher", "author", "section", "language", "outcome", "source")
+ENTITY_FACETS = {"entity": "entity_named"} | {f"type:{kind}": f"entity_{kind.lower()}" for kind in TYPES}
+COUNTED = (*FACETS, *ENTITY_FACETS.values())
 # Exact values that filters ask for.
 FILTERS = (
+    "entity",
     "analysis",
     "publisher_key",
     "author_key",
@@ -280,12 +283,14 @@ def _entities(made: Document, article: Article) -> None:
     roles: dict[str, None] = {}
     aliases: dict[str, None] = {}
     names: dict[str, None] = {}
-    by_type: dict[str, dict[str, None]] = {kind: {} for kind in TYPES}
+    named: dict[str, dict[str, None]] = {field: {} for field in ENTITY_FACETS.values()}
     for entity in kept:
         entity_id = _value(made, entity.entity_id)
-        kind = entity.type if entity.type in by_type else "OTHER"
+        if entity_id not in ids:
+            kind = entity.type if entity.type in TYPES else "OTHER"
+            for facet in ("entity", f"type:{kind}"):
+                named[ENTITY_FACETS[facet]][compound(entity_id, term(entity.name))] = None
         ids[entity_id] = None
-        by_type[kind][entity_id] = None
         shown = dict.fromkeys([entity.name, *entity.names, *(mention.text for mention in entity.mentions)])
         for name in filter(None, map(term, shown)):
             rank = "0" if name == term(entity.name) else "1"
@@ -297,7 +302,7 @@ def _entities(made: Document, article: Article) -> None:
         if quote.speaker_id and term(quote.speaker_id) in ids:
             roles[compound("speaker", term(quote.speaker_id))] = None
     made.terms |= {"entity": list(ids), "role": list(roles), "alias": list(aliases), "name": list(names)}
-    made.terms |= {TYPE_FIELDS[kind]: list(found) for kind, found in by_type.items()}
+    made.terms |= {field: list(found) for field, found in named.items()}
 
 
 def _mentioned(made: Document, article: Article) -> None:

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,15 +39,15 @@ from dateline.stores.document import (
     alias_key,
     article_of,
     compound,
-    document,
     document_id,
     term,
 )
-from dateline.stores.embedded_schema import TOKENS, digest_number, schema, tokenizer, written
+from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
 from dateline.stores.plan import Names, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
+from dateline.stores.writing import Standing, decide, made_of, result
 
 _COMMIT_EVERY = 2_000  # documents of one long write
 _HEAP = 64_000_000  # bytes of new documents that the writer gathers before it puts them on disk
@@ -56,12 +55,6 @@ _MAX_IDS = 1_000  # entities that one name may stand for
 
 _locks: dict[Path, threading.RLock] = {}  # one writer at a time among this process's threads
 _locks_guard = threading.Lock()
-
-
-@dataclass(slots=True)
-class _Standing:
-    version: int
-    digest: int
 
 
 class EmbeddedStore(Store):
@@ -92,34 +85,36 @@ class EmbeddedStore(Store):
         return results
 
     def _write_batch(self, batch: list[Article]) -> list[WriteResult]:
-        made = [_made(article) for article in batch]
+        made = [made_of(article) for article in batch]
         good = [doc for doc in made if isinstance(doc, Document)]
-        results: list[WriteResult] = []
         # looked at without the lock first: a run that changes nothing needs no writer
-        standing = self._standing(doc.id for doc in good)
-        if all(_status(doc, standing.get(doc.id))[0] == "leave" for doc in good):
-            return [_result(article, doc, "leave") for article, doc in zip(batch, made, strict=True)]
-        with self._writer() as writer:
-            standing = self._standing(doc.id for doc in good)
-            for article, doc in zip(batch, made, strict=True):
-                if not isinstance(doc, Document):
-                    results.append(_result(article, doc, "refused"))
-                    continue
-                action, status = _status(doc, standing.get(doc.id))
-                if action == "write":
-                    writer.delete_documents_by_term("id", doc.id)
-                    writer.add_document(written(doc))
-                    standing[doc.id] = _Standing(doc.version, digest_number(doc.digest))
-                results.append(_result(article, doc, status))
-        return results
+        standing = self._known(doc.id for doc in good)
+        if not any(decide(doc, standing.get(doc.id)).write for doc in good):
+            statuses = ["unchanged"] * len(batch)
+        else:
+            with self._writer() as writer:
+                standing = self._known(doc.id for doc in good)
+                statuses = [self._put(writer, doc, standing) for doc in made]
+        return [result(*row) for row in zip(batch, made, statuses, strict=True)]
+
+    def _put(self, writer: Any, doc: Document | str, standing: dict[str, Standing]) -> str:
+        """Write one document where it must be, and remember that it stands now."""
+        if isinstance(doc, str):
+            return "refused"
+        decision = decide(doc, standing.get(doc.id))
+        if decision.write:
+            writer.delete_documents_by_term("id", doc.id)
+            writer.add_document(written(doc))
+            standing[doc.id] = Standing(doc.version, doc.digest)
+        return decision.status
 
     def delete(self, article_ids: Iterable[str]) -> int:
         ids = {document_id(article_id) for article_id in article_ids}
-        found = self._standing(ids)
+        found = self._known(ids)
         if not found:
             return 0
         with self._writer() as writer:
-            found = self._standing(ids)
+            found = self._known(ids)
             for id in found:
                 writer.delete_documents_by_term("id", id)
         return len(found)
@@ -166,7 +161,7 @@ class EmbeddedStore(Store):
             f"the index in {self._folder} is being written by {who}: wait until it is done, or stop it"
         )
 
-    def _standing(self, ids: Iterable[str]) -> dict[str, _Standing]:
+    def _known(self, ids: Iterable[str]) -> dict[str, Standing]:
         """Version and digest of those documents that are there."""
         searcher = self._searcher()
         if searcher is None:
@@ -180,7 +175,7 @@ class EmbeddedStore(Store):
         versions = searcher.fast_field_values("version", places)
         digests = searcher.fast_field_values("digest", places)
         rows = zip(found, versions, digests, strict=True)
-        return {id: _Standing(int(version), int(digest)) for id, version, digest in rows}
+        return {id: Standing(int(version), f"{int(digest):016x}") for id, version, digest in rows}
 
     # opening
 
@@ -254,7 +249,8 @@ class EmbeddedStore(Store):
     def _resolve(self, searcher: Any, name: str) -> list[str]:
         """The ids that a name stands for: by any alias, or as an id itself; most articles first."""
         beginning = compound(alias_key(name), "")
-        counted = searcher.terms_with_prefix("alias", beginning)
+        # only terms of articles that still stand: those deleted linger until segments merge
+        counted = searcher.terms_with_prefix("alias", beginning, filter_query=embedded_query.everything())
         counted.sort(key=lambda entry: (-entry[1], entry[0]))
         ids = [value.partition(SEPARATOR)[2] for value, _ in counted[:_MAX_IDS]]
         if searcher.doc_freq("entity", term(name)):
@@ -272,14 +268,11 @@ class EmbeddedStore(Store):
         for number, facet in enumerate(wanted):
             buckets = counted[str(number)]["buckets"]
             if isinstance(facet, facets.Histogram):
-                pairs = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
-                found[facet.name] = facets.periods(facet, pairs)
-                continue
-            shown = facets.values(((bucket["key"], bucket["doc_count"]) for bucket in buckets), {})
-            if facet.entities:
-                for bucket in shown:
-                    bucket.label = self._summary(searcher, bucket.key, bucket.count).name
-            found[facet.name] = shown
+                periods = ((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+                found[facet.name] = facets.periods(facet, periods)
+            else:
+                values = ((bucket["key"], bucket["doc_count"]) for bucket in buckets)
+                found[facet.name] = facets.values(facet, values)
         return found
 
     def get(self, article_id: str) -> Article | None:
@@ -290,18 +283,19 @@ class EmbeddedStore(Store):
         searcher = self._searcher()
         if searcher is None:
             return []
-        if name is not None:
-            counts = {}
+        if name is None:
+            # some more than asked, so that ties at the end are cut by id as everywhere
+            terms = {"field": "entity_named", "size": limit + 100, "segment_size": 100_000}
+            counted = searcher.aggregate(embedded_query.everything(), {"entity": {"terms": terms}})
+            buckets = counted["entity"]["buckets"]
+            found = facets.named((bucket["key"], bucket["doc_count"]) for bucket in buckets)
+            counts = [(-bucket.count, bucket.key) for bucket in found]
+        else:
+            counts = []
             for entity_id in self._resolve(searcher, name):
                 having = embedded_query.having("entity", entity_id)
-                counts[entity_id] = searcher.search(having, 1, count=True).count
-        else:
-            # some more than asked, so that ties at the end are cut by id as everywhere
-            terms = {"field": "entity", "size": limit + 100, "segment_size": 100_000}
-            counted = searcher.aggregate(embedded_query.everything(), {"entity": {"terms": terms}})
-            counts = {bucket["key"]: bucket["doc_count"] for bucket in counted["entity"]["buckets"]}
-        ordered = sorted(((-count, entity_id) for entity_id, count in counts.items() if count))
-        return [self._summary(searcher, entity_id, -count) for count, entity_id in ordered[:limit]]
+                counts.append((-searcher.search(having, 1, count=True).count, entity_id))
+        return [self._summary(searcher, entity_id, -count) for count, entity_id in sorted(counts)[:limit]]
 
     def _summary(self, searcher: Any, entity_id: str, articles: int) -> EntitySummary:
         having = embedded_query.having("entity", entity_id)
@@ -327,35 +321,6 @@ class EmbeddedStore(Store):
     def close(self) -> None:
         self._index = None
         self._seen = None
-
-
-def _made(article: Article) -> Document | str:
-    """The document, or why there is none."""
-    try:
-        return document(article)
-    except (ValueError, TypeError, AttributeError) as error:
-        return f"can't be made into a document: {error}"
-
-
-def _status(doc: Document, standing: _Standing | None) -> tuple[str, str]:
-    """What to do with a document ("write", "leave"), and what to say of it."""
-    if standing is None:
-        return "write", "created"
-    if doc.version < standing.version:
-        return "leave", "unchanged"
-    if digest_number(doc.digest) == standing.digest:
-        # a newer version of the same must be kept as such: what lies between may not overwrite it
-        return ("write" if doc.version > standing.version else "leave"), "unchanged"
-    return "write", "updated"
-
-
-def _result(article: Article, doc: Document | str, status: str) -> WriteResult:
-    if isinstance(doc, str):
-        return WriteResult(article_id=article.article_id, status="refused", reason=doc)
-    status = "unchanged" if status == "leave" else status
-    return WriteResult(
-        article_id=article.article_id, status=status, reason="; ".join(dict.fromkeys(doc.notes))
-    )
 
 
 def _article(searcher: Any, id: str) -> Article | None:

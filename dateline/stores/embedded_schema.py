@@ -6,13 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from dateline.stores.calendar import UNITS, interval_terms
-from dateline.stores.document import FACETS, FILTERS, TEXTS, TYPE_FIELDS, Document
+from dateline.stores.document import COUNTED, FILTERS, TEXTS, Document
 
 TOKENS = "tokens"  # cuts our own tokens apart again
 
 _POSITIONAL = sorted({tokens for tokens, _ in TEXTS.values()})
 _FORMS = sorted({forms for tokens, forms in TEXTS.values() if forms != tokens})
-_COUNTED = (*FACETS, *TYPE_FIELDS.values())
 _PERIODS = tuple(f"{kind}_{unit}" for kind in ("published", "mentioned") for unit in UNITS)
 
 
@@ -30,7 +29,7 @@ def schema() -> Any:
         build.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
     for name in _FORMS:
         build.add_text_field(name, tokenizer_name=TOKENS, index_option="basic")
-    for name in _COUNTED:
+    for name in COUNTED:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in FILTERS:
         build.add_text_field(name, tokenizer_name="raw", index_option="basic")

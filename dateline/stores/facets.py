@@ -9,7 +9,7 @@ from typing import Literal, cast
 from dateline.query import Query, QueryError
 from dateline.stores import calendar
 from dateline.stores.base import Bucket
-from dateline.stores.document import FACETS, TYPE_FIELDS
+from dateline.stores.document import ENTITY_FACETS, FACETS, SEPARATOR
 
 SIZE = 25  # values of a facet that are shown
 MAX_DAYS = 1_100  # of a histogram by day: three years
@@ -17,7 +17,7 @@ MAX_DAYS = 1_100  # of a histogram by day: three years
 
 @dataclass(slots=True, frozen=True)
 class Facet:
-    """Values of one field, most articles first; `entities` says that they are entity ids."""
+    """Values of one field, most articles first; `entities` says that they are entity id and name."""
 
     name: str
     field: str
@@ -47,13 +47,13 @@ def read(names: Iterable[str], query: Query) -> list[Facet | Histogram]:
 
 def _read(name: str, query: Query) -> Facet | Histogram:
     kind, _, detail = name.partition(":")
-    if not detail and name in FACETS:
-        return Facet(name, name, entities=name == "entity")
-    if kind == "type" and detail.upper() in TYPE_FIELDS:
-        return Facet(name, TYPE_FIELDS[detail.upper()], entities=True)
+    if name in FACETS:
+        return Facet(name, name)
+    if (typed := f"type:{detail.upper()}" if kind == "type" else name) in ENTITY_FACETS:
+        return Facet(name, ENTITY_FACETS[typed], entities=True)
     if kind in ("published", "mentioned") and detail in calendar.UNITS:
         return _histogram(name, cast(Literal["published", "mentioned"], kind), detail, query)
-    known = [*FACETS, "type:" + "|".join(TYPE_FIELDS), "published:day|month|year", "mentioned:day|month|year"]
+    known = [*FACETS, *ENTITY_FACETS, "published:day|month|year", "mentioned:day|month|year"]
     raise QueryError(f"there is no facet {name!r}: write one of {', '.join(known)}")
 
 
@@ -73,10 +73,22 @@ def _histogram(name: str, kind: Literal["published", "mentioned"], unit: str, qu
     return Histogram(name, f"{kind}_{unit}", unit, first, last)
 
 
-def values(counted: Iterable[tuple[str, int]], labels: dict[str, str]) -> list[Bucket]:
+def values(facet: Facet, counted: Iterable[tuple[str, int]]) -> list[Bucket]:
     """Buckets of a facet: most articles first, then by key."""
+    if facet.entities:
+        return named(counted)[:SIZE]
     ordered = sorted(counted, key=lambda value: (-value[1], value[0]))
-    return [Bucket(key=key, count=count, label=labels.get(key, "")) for key, count in ordered[:SIZE]]
+    return [Bucket(key=key, count=count) for key, count in ordered[:SIZE]]
+
+
+def named(counted: Iterable[tuple[str, int]]) -> list[Bucket]:
+    """Buckets of entity ids, labelled by the name that most articles give them."""
+    found: dict[str, Bucket] = {}
+    for value, count in sorted(counted, key=lambda value: (-value[1], value[0])):
+        entity_id, _, name = value.partition(SEPARATOR)
+        bucket = found.setdefault(entity_id, Bucket(key=entity_id, count=0, label=name))
+        bucket.count += count
+    return sorted(found.values(), key=lambda bucket: (-bucket.count, bucket.key))
 
 
 def periods(histogram: Histogram, counted: Iterable[tuple[int, int]]) -> list[Bucket]:

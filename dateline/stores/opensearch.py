@@ -1,0 +1,402 @@
+"""The OpenSearch store: a versioned index behind an alias, strict mapping, nested sentences.
+
+The alias is the name in the settings; the index carries the mapping's version (`dateline-v1`), so that
+a new mapping is built beside the old and the alias moved. Writes carry the article's version
+(`external_gte`): the highest stands, in whatever order they arrive. Answers from part of the shards are
+refused. A write is seen by the searches that follow it (one refresh at its end, unless
+`refresh=False`, for loading much).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from dateline.models import Article
+from dateline.query import Query, check
+from dateline.stores import facets, opensearch_bulk, opensearch_query, opensearch_schema, paging
+from dateline.stores.base import (
+    Answer,
+    Bucket,
+    EntitySummary,
+    Hit,
+    Store,
+    StoreUnavailable,
+    WriteResult,
+)
+from dateline.stores.document import (
+    SEPARATOR,
+    VERSION,
+    Document,
+    alias_key,
+    compound,
+    document_id,
+    term,
+)
+from dateline.stores.opensearch_bulk import Done, Item
+from dateline.stores.opensearch_client import Client, Missing, Rejected
+from dateline.stores.paging import Place
+from dateline.stores.plan import Names, asked_names, plan
+from dateline.stores.snippets import snippets
+from dateline.stores.summary import summary
+from dateline.stores.writing import Standing, decide, made_of, result
+
+_BATCH = 500
+_MAX_IDS = 1_000  # entities that one name may stand for
+_READ_PATIENCE = 5.0  # seconds: somebody waits for the answer
+
+
+class OpenSearchStore(Store):
+    """The store at `url` under the alias `index`; nothing is asked before the first use.
+
+    `patience` is how many seconds a write is tried again while the server is away or busy; `timeout`
+    is that of one request. A certificate authority of one's own is named by OPENSEARCH_CA.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        index: str = "dateline",
+        *,
+        refresh: bool = True,
+        patience: float = 60.0,
+        timeout: float = 60.0,
+    ) -> None:
+        ca_certs = os.environ.get("OPENSEARCH_CA")
+        self._client = Client(url, patience=patience, timeout=timeout, ca_certs=ca_certs)
+        self._alias = index
+        self._refresh = refresh
+        self._patience = patience
+        self._ready = False
+
+    # writing
+
+    def write(self, articles: Iterable[Article]) -> list[WriteResult]:
+        results: list[WriteResult] = []
+        rest = iter(articles)
+        changed = False
+        while batch := list(islice(rest, _BATCH)):
+            found, wrote = self._write_batch(batch)
+            results += found
+            changed = changed or wrote
+        if changed and self._refresh:
+            self._client.ask("POST", f"/{self._alias}/_refresh")
+        return results
+
+    def _write_batch(self, batch: list[Article]) -> tuple[list[WriteResult], bool]:
+        self._ensure()
+        made = [made_of(article) for article in batch]
+        standing = self._known(doc.id for doc in made if isinstance(doc, Document))
+        statuses: list[str] = []
+        last: dict[str, Document] = {}  # of several versions in one batch the last decided one is sent
+        for doc in made:
+            if isinstance(doc, str):
+                statuses.append("refused")
+                continue
+            decision = decide(doc, standing.get(doc.id))
+            statuses.append(decision.status)
+            if decision.write:
+                last[doc.id] = doc
+                standing[doc.id] = Standing(doc.version, doc.digest)
+        done = self._send([_index_item(self._alias, doc) for doc in last.values()])
+        results = []
+        for article, doc, status in zip(batch, made, statuses, strict=True):
+            end = done.get(doc.id) if isinstance(doc, Document) and status != "unchanged" else None
+            if end is not None and end.status == "refused":
+                results.append(
+                    WriteResult(article_id=article.article_id, status="refused", reason=end.reason)
+                )
+            else:
+                # somebody else wrote a newer version meanwhile: ours has nothing to add
+                stands = end is not None and end.status == "stands"
+                results.append(result(article, doc, "unchanged" if stands else status))
+        return results, bool(last)
+
+    def _send(self, items: list[Item]) -> dict[str, Done]:
+        try:
+            return opensearch_bulk.send(self._client, items, self._patience)
+        except Missing:  # somebody removed the index since we looked
+            self._ready = False
+            self._ensure()
+        try:
+            return opensearch_bulk.send(self._client, items, self._patience)
+        except Missing as error:
+            raise self._client.unavailable(str(error)) from error
+
+    def delete(self, article_ids: Iterable[str]) -> int:
+        standing = self._known(document_id(article_id) for article_id in article_ids)
+        if not standing:
+            return 0
+        items = [_delete_item(self._alias, id, known.version) for id, known in standing.items()]
+        done = self._send(items)
+        if self._refresh:
+            self._client.ask("POST", f"/{self._alias}/_refresh")
+        return sum(end.status == "deleted" for end in done.values())
+
+    def _known(self, ids: Iterable[str]) -> dict[str, Standing]:
+        """Version and digest of those documents that are there, those not yet searchable included."""
+        asked = list(dict.fromkeys(ids))
+        found: dict[str, Standing] = {}
+        for start in range(0, len(asked), _BATCH):
+            answer = self._ask("POST", "_mget", {"ids": asked[start : start + _BATCH]}, {"_source": "digest"})
+            for row in answer["docs"] if answer else []:
+                if row.get("found"):
+                    found[row["_id"]] = Standing(row["_version"], row["_source"]["digest"])
+        return found
+
+    def _ensure(self) -> None:
+        """Make index and alias where they are not; refuse an index of another mapping."""
+        if self._ready:
+            return
+        name = f"{self._alias}-v{VERSION}"
+        body = {
+            "settings": opensearch_schema.settings(),
+            "mappings": opensearch_schema.mapping(),
+            "aliases": {self._alias: {"is_write_index": True}},
+        }
+        try:
+            answer = self._client.ask("GET", f"/{self._alias}/_mapping")
+        except Missing:
+            try:
+                self._client.ask("PUT", f"/{name}", body)
+            except Rejected as error:
+                if "resource_already_exists_exception" not in str(error):
+                    raise self._client.unavailable(str(error)) from error
+                # made by another process at this moment, or left without its alias
+                add = {"add": {"index": name, "alias": self._alias, "is_write_index": True}}
+                self._client.ask("POST", "/_aliases", {"actions": [add]})
+            answer = self._client.ask("GET", f"/{self._alias}/_mapping")
+        for index, found in answer.items():
+            version = found["mappings"].get("_meta", {}).get("mapping")
+            if version != VERSION or index == self._alias:
+                raise StoreUnavailable(
+                    f"the index {index} at {self._client.shown} was not made for this version of Dateline: "
+                    "name another one in DATELINE_INDEX, or build it again from the archive"
+                )
+        self._ready = True
+
+    # searching
+
+    def _ask(self, method: str, path: str, body: Any, params: dict[str, Any] | None = None) -> Any:
+        """The alias' answer; None where there is no index yet."""
+        try:
+            return self._client.ask(method, f"/{self._alias}/{path}", body, params, patience=_READ_PATIENCE)
+        except Missing:
+            return None
+        except Rejected as error:
+            raise self._client.unavailable(str(error)) from error
+
+    def _search(self, body: dict[str, Any]) -> Any:
+        answer = self._ask("POST", "_search", body, {"allow_partial_search_results": "false"})
+        if answer and (answer.get("timed_out") or answer["_shards"]["failed"]):
+            raise self._client.unavailable("only a part of the index answered")
+        return answer
+
+    def search(self, query: Query, facets_: Iterable[str] = ()) -> Answer:
+        check(query)
+        after = paging.decode(query)
+        wanted = facets.read(facets_, query)
+        names = self._resolve(asked_names(query))
+        order = paging.order_of(query)
+        body: dict[str, Any] = {
+            "query": opensearch_query.native(plan(query, names)),
+            "size": query.limit + 1 if query.limit else 0,  # one more tells whether there is more
+            "track_total_hits": True,
+            "_source": ["article"],
+            "sort": _sort(order),
+            "aggs": {str(number): _aggregation(facet) for number, facet in enumerate(wanted)},
+        }
+        if after is not None and query.limit:
+            score = [after.score] if order == "relevance" else []
+            body["search_after"] = [*score, after.key, after.id]
+        answer = self._search(body)
+        if answer is None:
+            return Answer(hits=[], total=0, facets={facet.name: [] for facet in wanted}, entities=names)
+        rows = answer["hits"]["hits"]
+        hits = []
+        for row in rows[: query.limit]:
+            article = opensearch_schema.article(row["_source"])
+            hits.append(
+                Hit(article=article, score=row["_score"] or 0.0, snippets=snippets(article, query, names))
+            )
+        cursor = None
+        if len(rows) > query.limit > 0:
+            *score, key, id = rows[query.limit - 1]["sort"]
+            seen = query.limit + (after.seen if after else 0)
+            place = Place(seen=seen, score=score[0] if score else 0.0, key=key, id=id)
+            cursor = paging.encode(query, place)
+        return Answer(
+            hits=hits,
+            total=answer["hits"]["total"]["value"],
+            cursor=cursor,
+            facets=_facets(wanted, answer.get("aggregations", {})),
+            entities=names,
+        )
+
+    def _resolve(self, names: list[str]) -> Names:
+        """The ids that names stand for: by any alias, or as an id itself; most articles first."""
+        if not names:
+            return {}
+        lines: list[dict[str, Any]] = []
+        for name in names:
+            beginning = compound(alias_key(name), "")
+            aliases = {
+                "field": "alias",
+                "include": opensearch_query.literal(beginning) + ".*",
+                "size": _MAX_IDS,
+            }
+            having = [{"prefix": {"alias": beginning}}, {"term": {"entity": term(name)}}]
+            lines += [
+                {},
+                {
+                    "size": 0,
+                    "query": {"bool": {"should": having, "minimum_should_match": 1}},
+                    "aggs": {
+                        "aliases": {"terms": aliases},
+                        "itself": {"filter": {"term": {"entity": term(name)}}},
+                    },
+                },
+            ]
+        packed = b"\n".join(map(msgspec.json.encode, lines)) + b"\n"
+        answer = self._ask("POST", "_msearch", packed)
+        if answer is None:
+            return {name: [] for name in names}
+        found: Names = {}
+        for name, part in zip(names, answer["responses"], strict=True):
+            if "aggregations" not in part:
+                if part.get("error", {}).get("type") == "index_not_found_exception":
+                    return {name: [] for name in names}
+                raise self._client.unavailable(str(part.get("error"))[:300])
+            counts = _counts(part["aggregations"]["aliases"])
+            ids = [
+                value.partition(SEPARATOR)[2]
+                for value, _ in sorted(counts, key=lambda row: (-row[1], row[0]))
+            ]
+            itself = [term(name)] if part["aggregations"]["itself"]["doc_count"] else []
+            found[name] = list(dict.fromkeys(itself + ids))
+        return found
+
+    def get(self, article_id: str) -> Article | None:
+        answer = self._ask("POST", "_mget", {"ids": [document_id(article_id)]}, {"_source": "article"})
+        rows = [row for row in answer["docs"] if row.get("found")] if answer else []
+        return opensearch_schema.article(rows[0]["_source"]) if rows else None
+
+    def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
+        if name is None:
+            # some more than asked, so that ties at the end are cut by id as everywhere
+            terms = {"field": "entity_named", "size": limit + 100}
+            answer = self._search({"size": 0, "aggs": {"found": {"terms": terms}}})
+            buckets = facets.named(_counts(answer["aggregations"]["found"])) if answer else []
+            ids = [bucket.key for bucket in buckets]
+        else:
+            ids = self._resolve([name])[name]
+        return self._summaries(ids, limit)
+
+    def _summaries(self, ids: list[str], limit: int) -> list[EntitySummary]:
+        if not ids:
+            return []
+        each = {str(number): {"term": {"entity": entity_id}} for number, entity_id in enumerate(ids)}
+        answer = self._search(
+            {
+                "size": 0,
+                "query": {"terms": {"entity": ids}},
+                "aggs": {"each": {"filters": {"filters": each}}},
+            }
+        )
+        if answer is None:
+            return []
+        counted = answer["aggregations"]["each"]["buckets"]
+        counts = sorted(
+            (-counted[str(number)]["doc_count"], entity_id) for number, entity_id in enumerate(ids)
+        )
+        shown = [(entity_id, -count) for count, entity_id in counts if count][:limit]
+        listed = {
+            str(number): {
+                "filter": {"term": {"entity": entity_id}},
+                "aggs": {"names": {"terms": _names(entity_id)}},
+            }
+            for number, (entity_id, _) in enumerate(shown)
+        }
+        answer = self._search({"size": 0, "aggs": listed})
+        if answer is None:
+            return []
+        return [
+            summary(entity_id, count, _counts(answer["aggregations"][str(number)]["names"]))
+            for number, (entity_id, count) in enumerate(shown)
+        ]
+
+    def count(self) -> int:
+        answer = self._ask("GET", "_count", None)
+        return int(answer["count"]) if answer else 0
+
+    def scan(self) -> Iterator[Article]:
+        after: list[Any] = []
+        while True:
+            body: dict[str, Any] = {"size": 200, "sort": [{"id": "asc"}], "_source": ["article"]}
+            if after:
+                body["search_after"] = after
+            answer = self._search(body)
+            rows = answer["hits"]["hits"] if answer else []
+            for row in rows:
+                yield opensearch_schema.article(row["_source"])
+            if not rows:
+                return
+            after = rows[-1]["sort"]
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _index_item(index: str, doc: Document) -> Item:
+    action = {
+        "index": {"_index": index, "_id": doc.id, "version": doc.version, "version_type": "external_gte"}
+    }
+    lines = (msgspec.json.encode(action), msgspec.json.encode(opensearch_schema.body(doc)), b"")
+    return Item(doc.id, b"\n".join(lines))
+
+
+def _delete_item(index: str, id: str, version: int) -> Item:
+    # under the version that stands: the article may come back with the same one
+    action = {"delete": {"_index": index, "_id": id, "version": version, "version_type": "external_gte"}}
+    return Item(id, msgspec.json.encode(action) + b"\n")
+
+
+def _sort(order: paging.Order) -> list[dict[str, str]]:
+    if order == "relevance":
+        return [{"_score": "desc"}, {"newest": "desc"}, {"id": "asc"}]
+    return [{order: "desc" if order == "newest" else "asc"}, {"id": "asc"}]
+
+
+def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:
+    if isinstance(facet, facets.Facet):
+        return {"terms": {"field": facet.field, "size": 4 * facets.SIZE, "shard_size": 1_000}}
+    histogram: dict[str, Any] = {"field": facet.field, "interval": 1, "min_doc_count": 1}
+    if facet.first is not None and facet.last is not None:
+        histogram["hard_bounds"] = {"min": facet.first, "max": facet.last}
+    return {"histogram": histogram}
+
+
+def _facets(
+    wanted: list[facets.Facet | facets.Histogram], counted: dict[str, Any]
+) -> dict[str, list[Bucket]]:
+    found: dict[str, list[Bucket]] = {}
+    for number, facet in enumerate(wanted):
+        counts = _counts(counted[str(number)])
+        if isinstance(facet, facets.Histogram):
+            found[facet.name] = facets.periods(facet, ((int(key), count) for key, count in counts))
+        else:
+            found[facet.name] = facets.values(facet, counts)
+    return found
+
+
+def _names(entity_id: str) -> dict[str, Any]:
+    beginning = compound(entity_id, "")
+    return {"field": "name", "include": opensearch_query.literal(beginning) + ".*", "size": 1_000}
+
+
+def _counts(aggregation: dict[str, Any]) -> list[tuple[Any, int]]:
+    return [(bucket["key"], bucket["doc_count"]) for bucket in aggregation["buckets"]]
