@@ -50,6 +50,7 @@ class FaultServer:
 
     host: str = "127.0.0.2"
     tls: ssl.SSLContext | None = None
+    fixed_port: int = 0
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
 
@@ -57,7 +58,7 @@ class FaultServer:
         self._answers: dict[str, list[bytes | Handler]] = {}
 
     async def __aenter__(self) -> FaultServer:
-        self._server = await asyncio.start_server(self._serve, self.host, 0, ssl=self.tls)
+        self._server = await asyncio.start_server(self._serve, self.host, self.fixed_port, ssl=self.tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         self._open: set[asyncio.StreamWriter] = set()
         return self

@@ -365,6 +365,8 @@ class Fetcher:
         if sum(len(name) + len(value) for name, value in response.headers.raw) > _MAX_HEADERS:
             raise BadAnswer("headers over 64 KiB", "headers")
         cookies.extract_cookies(response)
+        stream = response.extensions.get("network_stream")  # asked now: it may be closed after the body
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
         body = b""
         if response.status_code not in _REDIRECTS:
             plain = decoder(response.headers.get("content-encoding", ""), cap)
@@ -380,8 +382,6 @@ class Fetcher:
                 if not cut:  # of a robots.txt the first 500 KiB hold
                     raise
                 body = bytes(plain.body)
-        stream = response.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream is not None else None
         return _Answer(
             url=response.request.url,
             status=response.status_code,
