@@ -1,0 +1,189 @@
+"""The grammar of time expressions, in kinds of words, for every language at once.
+
+Levels run one after the other (timex_cascade): figures, then dates and units, then what holds what
+("Tuesday of last week"), parts of days, clock times, edges ("early", "the end of"), and neighbours
+("the day after"). A language that orders its words otherwise has rules of its own kind here (`ago_before`:
+"vor drei Tagen", "il y a trois jours"; `last_after`: "la semaine dernière").
+
+Kinds with a capital are what earlier levels made: Wday, Md (month and day), Day, Mon, Month, Year, Week,
+Weekend, Quarter, Half, Season, Decade, Clock, Part, Time, Dur, Set, Vague.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dateline.dates import timex_build_dates as d
+from dateline.dates import timex_build_units as u
+from dateline.dates.timex_cascade import Level, Rule
+
+_N = "(?:num|number|tens|num4|year)"
+_D = "(?:num|number|ordinal)"
+_UNIT = "(?:unit|quarter|half)"
+_UNITS = "(?:unit|units|quarter|weekend)"
+_MONTH = "(?:month|month_short)"
+_YEAR = "(?:comma? (?:of|in)? (?:year|short))"
+_NAMED = "(?:Wday|Mon|Season|Weekend|Md|Quarter)"
+_DAY = "(?:Wday|Md|Day)"
+_AMOUNT = "(?:num|number|art|some)"
+
+NUMBERS: Final = Level(
+    [
+        Rule("number", "tens dash? number", u.sum_number),
+        Rule("number", "number hundred", u.hundred_number),
+        Rule("number", "tens", u.plain_number),
+        Rule("number", "art? couple of", u.couple),
+        Rule("number", "art dozen", u.couple),
+        Rule("number", "art some", u.some),
+        Rule("number", "some dozen", u.some),
+        Rule("ordinal", "tens dash? ordinal", u.sum_ordinal),
+        Rule("year", "number (?:tens|number) (?:dash? number)?", u.spoken_year),
+        Rule("year", "tens (?:tens|number) (?:dash? number)?", u.spoken_year),
+        Rule("year", "number thousand (?:and? (?:number|tens))?", u.spoken_year),
+    ]
+)
+
+ATOMS: Final = Level(
+    [
+        # days of a month, with or without the year
+        Rule("month-day", f"{_MONTH} the? {_D} {_YEAR}?", d.month_day),
+        Rule("day-month", f"the? {_D} of? {_MONTH} {_YEAR}?", d.day_month),
+        Rule("day-range", f"{_MONTH} {_D} (?:dash|slash) {_D} {_YEAR}?", d.day_range),
+        Rule("day-range", f"{_D} dash {_D} of? {_MONTH} {_YEAR}?", d.day_range),
+        Rule("day-list", f"{_MONTH} {_D} (?:comma {_D})* comma? (?:and|to) {_D} {_YEAR}?", d.day_list),
+        Rule("day-list", f"the? {_D} (?:comma {_D})* (?:and|to) the? {_D} of? {_MONTH} {_YEAR}?", d.day_list),
+        Rule("iso", "iso", d.iso),
+        Rule("numeric", "numeric", d.numeric),
+        Rule("month-year", f"{_MONTH} {_YEAR}", d.month_year),
+        Rule("month-range", f"{_MONTH} (?:dash|slash) {_MONTH} {_YEAR}", d.month_range),
+        Rule("month", _MONTH, d.month),
+        Rule("weekday", "(?:weekday|weekday_short)", d.weekday),
+        Rule("weekdays", "weekdays", d.weekdays),
+        Rule("holiday", "holiday comma? of? year?", d.holiday_named),
+        # years and longer
+        Rule("year", "(?:the unit)? year", d.year),
+        Rule("year", "short", d.year),
+        Rule("year-range", "(?:year|short) (?:dash|slash) (?:year|num|short)", d.year_range),
+        Rule("fiscal", "(?:the? fiscal unit? (?:year|short|literal)|literal)", d.fiscal),
+        Rule("fiscal", "(?:the|this|last|next) fiscal unit", d.fiscal_relative),
+        Rule("decade", "the? decade", d.decade),
+        Rule("century", "the? ordinal dash? unit", d.century),
+        Rule("quarter", "the? fiscal? ordinal (?:dash|fiscal)? quarter", d.quarter),
+        Rule("half", "the? ordinal dash? half", d.half),
+        Rule("season", "the? season", d.season),
+        Rule("season", "the? season of? (?:year|short)", d.season_year),
+        # units counted from now or from what was named
+        Rule("unit", f"(?:this|the? last|the? latest|the? next|the? coming|the? previous) {_UNIT}", u.relative_unit),
+        Rule("unit", f"(?:the|that|the? same|this same) (?:after|same|this)? {_UNIT}", u.reference_unit),
+        Rule("unit-after", f"the? {_UNIT} last_after", u.relative_unit),
+        Rule("past-unit", f"(?:the|this) past {_UNIT}", u.past_unit),
+        Rule("past-units", f"(?:the? (?:last|past|next|coming|previous)|the after) {_AMOUNT}? units", u.past_duration),
+        Rule("vague-units", "(?:the? recent|the coming|the past|the next|the last) units", u.vague_units),
+        Rule("vague-units", "(?:the recent? past|some? units ago)", u.vague_past),
+        Rule("ago", f"approx? (?:{_AMOUNT} (?:and art half)?|half art) {_UNITS} (?:and art half)? ago", u.ago),
+        Rule("ago", f"ago_before approx? {_AMOUNT} {_UNITS}", u.ago),
+        Rule("later", f"{_AMOUNT} dash? {_UNITS} (?:later|hence)", u.later),
+        Rule("later", f"later_before {_AMOUNT} {_UNITS}", u.hence),
+        Rule("earlier", f"{_AMOUNT} {_UNITS} (?:earlier|before|after)", u.earlier),
+        Rule("unit-before", f"(?:the|that) {_UNIT} (?:before|earlier|after)", u.unit_before),
+        Rule("unit-before", "the unit before last", u.before_last),
+        Rule("year-earlier", f"(?:the|art)? unit dash (?:earlier|ago) (?:{_UNIT}|period)", u.year_earlier),
+        Rule("year-earlier", "unit dash (?:earlier|ago)", u.year_earlier),
+        Rule("deictic", "deictic", u.deictic),
+        Rule("deictic", "(?:deictic_part|overnight)", u.deictic_part),
+        # parts of the day and clock times
+        Rule("part", "the? part", u.part),
+        Rule("this-part", "(?:this|the? last|the? next|coming) part", u.relative_part),
+        Rule("that-part", "(?:that|the? (?:same|after|previous|next)) part", u.reference_part),
+        Rule("that-part", "the part (?:before|after)", u.reference_part),
+        Rule("clock", "(?:clock|num) ampm", u.clock),
+        Rule("clock", "(?:clock|num) ampm? lpar? zone rpar?", u.clock),
+        Rule("clock", "clock", u.clock),
+        Rule("clock", "(?:num|number) clock_word", u.clock),
+        Rule("clock", "clock clock_word", u.clock),
+        Rule("clock", "(?:num4|year) zone", u.clock),
+        Rule("clock", "moment", u.clock),
+        # lengths of time and habits
+        Rule("duration", f"approx? {_AMOUNT} dash? (?:and art half)? {_UNITS} (?:and art half)?", u.duration),
+        Rule("duration", f"approx? (?:num|number) (?:to|dash|and) (?:num|number) dash? {_UNITS}", u.duration),
+        Rule("duration", "half art dash? unit", u.half_duration),
+        Rule("duration", "units", u.vague_duration),
+        Rule("set", f"every (?:other|{_N}|ordinal)? (?:{_UNITS}|part|weekday|month|season|holiday)", u.every),
+        Rule("set", f"(?:once|{_N} times) (?:art|every) {_UNIT}", u.every),
+        Rule("set", "set", u.habit),
+        Rule("vague", "vague", u.vague),
+        Rule("year-end", "year_end year?", d.year_end),
+        Rule("weekend", "the? weekend", d.weekend),
+    ]
+)
+
+RELATIVE: Final = Level(  # "last Tuesday", "next March", "this Christmas"
+    [
+        Rule("named", f"(?:this|the? last|the? next|the? coming|the? previous|the after|the past|this past|this coming|that|the? same) {_NAMED}", d.relative_named),
+        Rule("named-after", f"the? {_NAMED} (?:last_after|last|next)", d.relative_named),
+    ]
+)
+
+HOLDING: Final = Level(  # a part of a named whole
+    [
+        Rule("weekday-of", "(?:Wday|Weekend) (?:of|comma|in)? Week", d.inside),
+        Rule("weekday-date", "Wday comma? (?:the|on)? (?:Md|Day)", d.weekday_date),
+        Rule("weekday-date", "Wday lpar (?:Md|Day) rpar", d.weekday_date),
+        Rule("weekday-date", "Wday comma? the ordinal", d.weekday_date),
+        Rule("date-of", "Md (?:of|in|comma|lpar)? Year rpar?", d.inside),
+        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in|comma)? (?:Year|the Year)", d.inside),
+        Rule("month-of", "Year poss? (?:Mon|Season|Quarter|Half)", d.inside),
+        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in) (?:the|that) unit", d.inside_this),
+        Rule("day-of", "the? ordinal of (?:Mon|Month)", d.day_of_month),
+        Rule("week-of", "the unit of (?:Md|Day)", d.container),
+    ]
+)
+
+PARTS: Final = Level(  # "Monday night", "the night of March 3", "dawn on Thursday"
+    [
+        Rule("day-part", f"{_DAY} (?:comma|at|in)* Part", u.day_part),
+        Rule("day-part", f"Part (?:of|on|comma)? {_DAY}", u.day_part),
+        Rule("day-part", f"Part (?:of|on) {_DAY} comma (?:Md|Day)", u.day_part),
+        Rule("day-part", f"the? hours_of (?:of|on)? {_DAY}", u.early_hours),
+    ]
+)
+
+CLOCKS: Final = Level(  # "10 a.m. EST Tuesday", "Tuesday at 10 a.m."
+    [
+        Rule("clock-day", "Clock comma? (?:on|of|in)? (?:Wday|Md|Day|Time)", u.clock_day),
+        Rule("clock-pair", "Clock lpar Clock rpar comma? (?:on)? (?:Wday|Md|Day|Time)", u.clock_pair),
+        Rule("day-clock", "(?:Wday|Md|Day|Time) comma? (?:at|about)* Clock", u.clock_day),
+        Rule("clock-part", "(?:Clock|num|number) (?:in|at)? Part", u.clock_part),
+        Rule("day-at", "(?:Wday|Md|Day|Time) at (?:num|number)", u.day_at_number),
+    ]
+)
+
+EDGES: Final = Level(  # "early this month", "mid-March", "the end of the year"
+    [
+        Rule(
+            "edge",
+            "the? (?:early|late|mid|earlier|later) dash? (?:on|in)? (?:Wday|Md|Day|Mon|Month|Year|Week|Weekend|Quarter|Half|Season|Decade|Time|Part)",
+            u.edge,
+        ),
+        Rule(
+            "edge",
+            "the? edge of (?:Wday|Md|Day|Mon|Month|Year|Week|Weekend|Quarter|Half|Season|Decade|Time)",
+            u.edge,
+        ),
+        Rule("edge", "the? edge of (?:the|that) (?:unit|quarter)", u.edge_unit),
+        Rule("edge", "(?:later|earlier|early|late) (?:in|on)? (?:the|that) (?:unit|quarter|part)", u.edge_unit),
+    ]
+)
+
+NEIGHBOURS: Final = Level(  # "the day after Christmas", "two weeks before March 3", "a week from Tuesday"
+    [
+        Rule(
+            "beside",
+            f"(?:the|{_AMOUNT}) {_UNITS} (?:before|after|from) (?:Wday|Md|Day|Mon|Month|Year)",
+            u.beside,
+        ),
+        Rule("range", "(?:Mon|Month) dash (?:Mon|Month)", d.span),
+    ]
+)
+
+CASCADE: Final = (NUMBERS, ATOMS, RELATIVE, HOLDING, PARTS, CLOCKS, EDGES, NEIGHBOURS)

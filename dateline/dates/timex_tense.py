@@ -1,0 +1,165 @@
+"""Which way a verb's tense points: the news reader's way to tell last Monday from next.
+
+A small reading of the clause around an expression, in place of a parser: the verb that governs a bare
+"Monday" is nearly always the nearest one before it ("said Monday that it will …"), or, where the
+expression opens its clause ("On Monday the court will …"), the first one after it. Auxiliaries,
+infinitives ("agreed to meet", "is to meet", "failed to agree") and participles used as adjectives
+("the exiled leader") are told apart by their neighbours. The words are the language's ([tense]).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dateline.dates.timex_language import Language
+from dateline.dates.timex_lexer import Token
+from dateline.dates.timex_nodes import FUTURE, PAST, UNKNOWN
+
+REACH: Final = 40  # tokens to each side; no clause of news is longer
+_BREAKS: Final = ("stop", "para")
+_QUOTES: Final = frozenset('"“”«»„')
+
+
+def direction(tokens: list[Token], first: int, last: int, language: Language) -> int:
+    """PAST, FUTURE or UNKNOWN for the expression of tokens `first` to `last`, both inclusive."""
+    tense = language.tense
+    if not tense:
+        return UNKNOWN
+    edge = first - 1
+    while edge >= 0 and tokens[edge].kind in ("late", "early", "the", "earlier", "later", "mid", "dash"):
+        edge -= 1
+    before = tokens[edge].low if edge >= 0 else ""
+    if before in tense.get("since", ()):
+        return PAST
+    if before in tense.get("ahead", ()) or (
+        edge > 0 and f"{tokens[edge - 1].low} {before}" in tense.get("ahead", ())
+    ):
+        return FUTURE
+    verb = _verb(tokens, first, last, language)
+    if before in tense.get("until", ()):
+        if _negated(tokens, first, language) or before in tense.get("by", ()):
+            return verb or FUTURE
+        return FUTURE
+    if before in tense.get("for", ()) and verb == UNKNOWN:
+        return FUTURE
+    return verb
+
+
+def _negated(tokens: list[Token], first: int, language: Language) -> bool:
+    words = language.tense.get("negative", frozenset()) | language.tense.get("perfect_past", frozenset())
+    for index in range(first - 1, max(-1, first - 12), -1):
+        if tokens[index].kind in _BREAKS:
+            return False
+        if tokens[index].low in words:
+            return True
+    return False
+
+
+def _opens_clause(tokens: list[Token], first: int, language: Language) -> bool:
+    """Whether the expression, with its preposition, begins a clause."""
+    index = first - 1
+    while index >= 0 and tokens[index].low in language.tense.get("preps", ()):
+        index -= 1
+    if index < 0 or tokens[index].kind in _BREAKS or tokens[index].raw in _QUOTES:
+        return True
+    listed = tokens[index].kind in ("and", "comma")
+    if listed and index and (tokens[index - 1].kind in ("weekday", "month", "year", "num", "deictic", "part")):
+        return False  # "Saturday or Sunday": one verb has both
+    return listed or tokens[index].low in language.tense.get("openers", ())
+
+
+def _verb(tokens: list[Token], first: int, last: int, language: Language) -> int:
+    possessive = last + 1 < len(tokens) and tokens[last + 1].kind == "poss"
+    forward_first = possessive or _opens_clause(tokens, first, language)
+    weak = UNKNOWN
+    for look in (_after, _before) if forward_first else (_before, _after):
+        found, faint = look(tokens, first, last, language)
+        if found:
+            return found
+        weak = weak or faint
+    return weak
+
+
+def _is_past(tokens: list[Token], index: int, language: Language) -> bool:
+    """Whether a token is a past form that governs, and no adjective or passive of another tense."""
+    tense, low = language.tense, tokens[index].low
+    if low not in tense["past"]:
+        if len(low) < 4 or not low.endswith(language.past_endings or ("\0",)):
+            return False
+        if low in tense.get("not_verbs", ()) or tokens[index].raw[0].isupper():
+            return False
+    before = tokens[index - 1].low if index else ""
+    if low in tense.get("aux", ()):
+        return True
+    if before.endswith("ly") and index > 1:
+        before = tokens[index - 2].low
+    return before not in tense.get("determiners", ()) and before not in tense.get("be", ())
+
+
+def _is_future(tokens: list[Token], index: int, language: Language) -> int:
+    """FUTURE for a cue of what is to come, PAST for "would have", UNKNOWN for no cue."""
+    tense, token = language.tense, tokens[index]
+    if token.low not in tense["future"]:
+        if not language.future_endings or len(token.low) < 5 or token.raw[0].isupper():
+            return UNKNOWN
+        return FUTURE if token.low.endswith(language.future_endings) else UNKNOWN
+    if token.kind == "month" or (token.kind == "poss" and token.low.endswith("s")):
+        return UNKNOWN
+    if token.low in tense.get("modals_back", ()):
+        ahead = [tokens[at].low for at in range(index + 1, min(index + 4, len(tokens)))]
+        if "have" in ahead:
+            return PAST
+    return FUTURE
+
+
+def _before(tokens: list[Token], first: int, last: int, language: Language) -> tuple[int, int]:
+    """The nearest governing cue before the expression; and a faint one (futurate present)."""
+    tense = language.tense
+    infinitive, faint = False, UNKNOWN
+    for index in range(first - 1, max(-1, first - 1 - REACH), -1):
+        token = tokens[index]
+        if token.kind in _BREAKS:
+            break
+        low = token.low
+        way = _is_future(tokens, index, language)
+        if way:
+            return way, UNKNOWN
+        if low in tense.get("to", ()) and index + 1 < first:
+            following = tokens[index + 1]
+            if index and tokens[index - 1].low in tense.get("is", ()) and tokens[index - 1].kind != "poss":
+                return FUTURE, UNKNOWN
+            infinitive = infinitive or (following.kind == "word" and following.raw[0].islower())
+            continue
+        if _is_past(tokens, index, language):
+            if infinitive and low in tense.get("forward", ()):
+                return FUTURE, UNKNOWN
+            return PAST, UNKNOWN
+        if low in tense.get("is", ()) and token.kind != "poss":
+            if index + 1 < len(tokens) and tokens[index + 1].low.endswith("ing"):
+                return FUTURE, UNKNOWN
+            faint = faint or FUTURE
+        elif low in tense.get("present", ()):
+            faint = faint or FUTURE
+    return UNKNOWN, faint
+
+
+def _after(tokens: list[Token], first: int, last: int, language: Language) -> tuple[int, int]:
+    """The first cue after the expression, within its sentence."""
+    tense, faint = language.tense, UNKNOWN
+    for index in range(last + 1, min(len(tokens), last + 1 + REACH)):
+        token = tokens[index]
+        if token.kind in _BREAKS:
+            break
+        way = _is_future(tokens, index, language)
+        if way:
+            return way, UNKNOWN
+        if _is_past(tokens, index, language):
+            return PAST, UNKNOWN
+        if token.low in tense.get("is", ()) and token.kind != "poss":
+            following = [tokens[at].low for at in range(index + 1, min(index + 3, len(tokens)))]
+            if following and (following[0] in tense.get("to", ()) or following[0].endswith("ing")):
+                return FUTURE, UNKNOWN
+            faint = faint or FUTURE
+        elif token.low in tense.get("present", ()):
+            faint = faint or FUTURE
+    return UNKNOWN, faint
