@@ -6,9 +6,9 @@ import re
 
 from dateline.models import Caption, Dateline
 
-from .words import AGENCIES, LABELS
+from .words import AGENCIES, AGENCY_NAMES, LABELS
 
-_AGENCY = "|".join(sorted((re.escape(name) for name in AGENCIES if len(name) > 1), key=len, reverse=True))
+_AGENCY = "|".join(sorted((re.escape(name) for name in AGENCY_NAMES if len(name) > 1), key=len, reverse=True))
 _CREDIT_WORD = (
     r"(?:photo(?:graph|graphy|graphs|s)?|pictures?|images?|infographics?|graphics?|illustrations?|credits?|foto(?:s|grafía|grafie|grafia)?|bild(?:er)?|grafik|illustration|crédits?(?:\ photos?)?"
     r"|photos?\ credit|image\ credit|picture\ credit|video|map|chart|source\ photo|bildquelle|bildnachweis|créditos?|imagen|immagine|ph\.?|animation|screenshot|file\ photo|archivfoto|symbolbild)"
@@ -37,7 +37,7 @@ _BARE = re.compile(
 )
 _OPENS = re.compile(
     r"(?:\(?FILES?\)?\s*[-–—:]|FILE\s+(?:PHOTO|PICTURE|IMAGE)\b|file\ photo\s*[:.-]|in\ this\ (?:[\w,. ]{0,40})?(?:photo|image|picture|frame|handout|screen ?grab|combination|file)|this\ (?:[\w,. ]{0,30})?(?:photo|image|picture|combination|handout)(?:graph)?\s(?:released|taken|shows|provided|made|shot|by)"
-    r"|(?:pictured|from left|left to right|clockwise)\b|(?:photo|image|picture|caption|foto|bild|légende|bildunterschrift|archivbild|archivfoto|symbolbild|pie de foto|didascalia|handout)\s*[:–—]\s|archivfoto|symbolbild|auf diesem (?:bild|foto)|dieses (?:bild|foto)\b|sur cette (?:photo|image)|en esta (?:foto|imagen|fotografía)|photo d['’]archives?|foto de archivo|foto d['’]archivio)",
+    r"|(?:pictured|from left|left to right|clockwise)\b|(?:photos?|images?|pictures?|graphics?|caption|foto|bild|légende|bildunterschrift|archivbild|archivfoto|symbolbild|pie de foto|didascalia|handout)\s*[:–—]\s|archivfoto|symbolbild|auf diesem (?:bild|foto)|dieses (?:bild|foto)\b|sur cette (?:photo|image)|en esta (?:foto|imagen|fotografía)|photo d['’]archives?|foto de archivo|foto d['’]archivio)",
     re.IGNORECASE,
 )
 _CREDIT_LABELS = frozenset(name for name, field in LABELS.items() if field == "credit")
@@ -94,7 +94,7 @@ def _plausible(credit: str) -> bool:
 
 def _bare(text: str) -> str:
     text = re.sub(
-        r"^(?:photo|image|picture|caption|foto|bild|légende|bildunterschrift|pie de foto|didascalia|bildtext|image caption|photo caption|picture caption)\s*[:–—]\s*",
+        r"^(?:(?:photos?|images?|pictures?|graphics?|caption|foto|bild|légende|bildunterschrift|pie de foto|didascalia|bildtext|image caption|photo caption|picture caption)\s*[:–—]\s*)+",
         "",
         text.strip(),
         flags=re.IGNORECASE,

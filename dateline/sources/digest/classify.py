@@ -7,7 +7,6 @@ depends on its neighbours, and `items` decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from .captions import caption, dateline
 from .dates import printed_date, updated_date
@@ -43,8 +42,9 @@ _NOTE = re.compile(
 )
 
 
-def classify(rows: Iterable[Row]) -> None:
+def classify(rows: list[Row]) -> None:
     """Sets `kind` and what was found in each row, in place; rows whose markup told it are kept."""
+    rows[:] = [part for row in rows for part in _run_in(row)]
     before: Row | None = None
     for row in rows:
         if row.kind is Kind.TEXT:
@@ -52,11 +52,24 @@ def classify(rows: Iterable[Row]) -> None:
         before = row
 
 
+_DOCUMENT = re.compile(
+    r"(?:document\s+)?\d{1,5}\s+of\s+\d{1,5}(?:\s+documents?)?|document\s+\d{1,5}", re.IGNORECASE
+)
+
+
 def _classify(row: Row, before: Row | None) -> None:
+    _strip_read_on(row)
     text = row.text
+    if _DOCUMENT.fullmatch(text):
+        row.kind, row.bullet = Kind.RULE, "-"
+        return
     if is_boilerplate(row):
         row.kind = Kind.BOILERPLATE
-    elif row.anchors and (not text or READ_ON.fullmatch(text)):
+    elif row.anchors and (
+        not text
+        or READ_ON.fullmatch(text)
+        or LABELS.get(text.strip(" :–—-").casefold()) in ("link", "source")
+    ):
         row.kind = Kind.LINK
     elif (len(text) <= 300 and (_meta(row) or _pair(row))) or (
         len(text) <= 400 and not row.level and _labelled(row, before)
@@ -69,6 +82,38 @@ def _classify(row: Row, before: Row | None) -> None:
         and not dateline(text)
     ):
         row.kind, row.caption = Kind.CAPTION, found
+
+
+_AFTER_LEAD = re.compile(
+    r"\s*(?:[–—:|]|\s-)\s+(?=\S)|(?<=[.?!])\s+(?=[A-ZÀ-Ý\"“«„])|\s+(?=[A-ZÀ-Ý][^.]{20,}\.$)"
+)
+
+
+def _run_in(row: Row) -> list[Row]:
+    """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
+    if row.kind is not Kind.TEXT or not row.anchors or row.level:
+        return [row]
+    lead = row.anchors[0]
+    rest = row.text[len(lead.words) :]
+    if len(lead.words.split()) < 2 or not row.text.startswith(lead.words) or not rest:
+        return [row]
+    match = _AFTER_LEAD.match(row.text, len(lead.words))
+    teaser = row.text[match.end() :] if match else ""
+    known = is_source(teaser) or printed_date(teaser) or len(teaser.split()) < 4 or READ_ON.fullmatch(teaser)
+    if not match or (known and not row.bullet) or lead.words[0].islower() or READ_ON.fullmatch(lead.words):
+        return [row]
+    if not match[0].strip() and not row.bullet:
+        return [row]  # a sentence that happens to begin with a link
+    title = Row(row.start, row.end, lead.words, [lead], row.gap, bold=True, bullet=row.bullet)
+    return [title, Row(row.start, row.end, teaser, row.anchors[1:], 0)]
+
+
+def _strip_read_on(row: Row) -> None:
+    """Takes off the "Read more" that ends a teaser and is only a link's handle."""
+    for anchor in reversed(row.anchors):
+        words = anchor.words
+        if words and words != row.text and row.text.endswith(words) and READ_ON.fullmatch(words):
+            row.text = row.text[: -len(words)].rstrip(" |–—-[(»›→")
 
 
 def is_boilerplate(row: Row) -> bool:
@@ -284,8 +329,12 @@ def _labelled(row: Row, before: Row | None) -> bool:
         row.kind, row.date = Kind.DATE, date
     elif field == "updated" and printed_date(value):
         row.kind = Kind.SOURCE
-    elif field == "section" and words <= 6 and not _ENDS.search(value):
-        row.kind, row.section, row.forced = Kind.SECTION, re.split(r"\s*;\s*", value)[0], True
+    elif (
+        field == "section"
+        and len((first := re.split(r"\s*;\s*", value)[0]).split()) <= 6
+        and not _ENDS.search(first)
+    ):
+        row.kind, row.section, row.forced = Kind.SECTION, first, True
     elif field == "source" and words <= 8 and not _ENDS.search(value.rstrip(".")):
         row.kind = Kind.SOURCE
         pieces = [part for part in re.split(r"\s*[,;(]\s*", value.rstrip(")"), maxsplit=1) if part]
@@ -322,8 +371,10 @@ def titleish(row: Row) -> bool:
     if row.kind is Kind.TITLE:
         return True
     text = row.text
-    if row.kind is not Kind.TEXT or not text or len(text) > 220 or row.section == "text":
+    if row.kind is not Kind.TEXT or not text or len(text) > 220 or row.section in ("text", "related"):
         return False
+    if text.endswith((" ...", " …")) or (dateline(text) and not row.level):
+        return False  # a snippet; a report's first words
     if not any(char.isalnum() for char in text):
         return False
     if row.level:

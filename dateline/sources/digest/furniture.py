@@ -26,7 +26,9 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"(?:related(?: (?:stories|articles|news|coverage|content|links))?|more on this(?: story)?|see also|read (?:also|next)|also read|also see|more (?:stories|from .{2,30}|like this)|recommended(?: (?:for you|reading))?|you (?:may|might) also (?:like|be interested in)|most (?:read|popular)|trending(?: now)?|further reading|mehr zum thema|lesen sie auch|auch interessant|siehe auch|à lire aussi|lire aussi|voir aussi|sur le même sujet|lea también|más sobre|relacionado|le(?:gg|ia) anche|lees ook)\s*:?",
+    r"(?:related(?: (?:stories|articles|news|coverage|content|links|reading))?|more on this(?: story| topic)?|see also|read (?:also|next)"
+    r"|also read|also see|further reading|background|mehr zum thema|zum thema|lesen sie auch|auch interessant|siehe auch|à lire aussi"
+    r"|lire aussi|voir aussi|sur le même sujet|lea también|más sobre(?: el tema)?|relacionados?|noticias relacionadas|le(?:gg|ia) anche|lees ook)\s*:?",
     re.IGNORECASE,
 )
 
@@ -45,9 +47,29 @@ def drop(row: Row) -> None:
     row.kind = Kind.BOILERPLATE
 
 
-def is_related(row: Row) -> bool:
-    """A label over links to other stories: "Related:", "Read also"."""
-    return _RELATED.fullmatch(row.text.strip(" -–—*»›:")) is not None
+def related(rows: list[Row]) -> None:
+    """Marks links to other stories inside an item ("Related:", "Read also"): its links, never items."""
+    for index, row in enumerate(rows):
+        if row.kind not in (Kind.TEXT, Kind.LABEL) or not index or not row.text:
+            continue
+        if not _RELATED.fullmatch(row.text.strip(" -–—*»›:")):
+            if (
+                re.match(
+                    r"(?i)(?:related|see also|read also|also read|read next|lesen sie auch|à lire aussi|lea también|leggi anche)\s*:\s",
+                    row.text,
+                )
+                and row.anchors
+            ):
+                row.section = "related"
+            continue
+        row.section = "related"
+        bullets = index + 1 < len(rows) and bool(rows[index + 1].bullet)
+        for place, after in enumerate(rows[index + 1 : index + 12]):
+            if after.kind not in (Kind.TEXT, Kind.LINK) or not after.anchors or after.gap > 1 or after.level:
+                break
+            if bool(after.bullet) != bullets or (after.gap and place and not bullets):
+                break
+            after.section, after.kind = "related", Kind.TEXT
 
 
 def _forwarded(rows: list[Row]) -> str | None:

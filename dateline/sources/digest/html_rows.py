@@ -61,6 +61,13 @@ _FIELDS = (
 )
 
 
+# A logo's or a button's link: a home page, a social network.
+_HOME = re.compile(
+    r"https?://(?:[^/?#]+/?(?:[?#].*)?$|(?:www\.)?(?:twitter|x|facebook|linkedin|instagram|youtube|tiktok)\.com/)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class _Open:
     tag: str
@@ -80,10 +87,10 @@ class _Walker(HTMLParser):
         self.stack: list[_Open] = []
         self.skipping = 0
         self.pieces: list[tuple[str, str | None, bool]] = []  # words, the link they stand on, bold
+        self.credit: list[str] = []  # those of them that a credit's markup holds
         self.start = self.end = 0
         self.gap = 1
         self.bullet = ""
-        self.image_links: list[str] = []
 
     # --- tags
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -211,11 +218,22 @@ class _Walker(HTMLParser):
             self.end = line + lead + stripped.count("\n")
         if stripped or self.pieces:
             self.pieces.append((data, href, bold))
+            if stripped and any(entry.field == "credit" for entry in self.stack):
+                self.credit.append(data)
 
     def _image(self, attributes: dict[str, str]) -> None:
         href = next((entry.href for entry in reversed(self.stack) if entry.tag == "a"), None)
-        if not self.skipping and href and re.match(r"https?:", href.strip(), re.IGNORECASE):
-            self.image_links.append(unwrap(href))
+        if (
+            not self.skipping
+            and href
+            and re.match(r"https?:", href.strip(), re.IGNORECASE)
+            and not self.start
+        ):
+            line = self.getpos()[0]
+            url = unwrap(href)
+            if not _HOME.match(url):
+                row = Row(line, line, "", [Anchor("", url)], self.gap, kind=Kind.LINK, bullet="image")
+                self.rows.append(row)
 
     # --- rows
     def _rule(self) -> None:
@@ -233,6 +251,7 @@ class _Walker(HTMLParser):
 
     def _flush(self) -> None:
         pieces, self.pieces = self.pieces, []
+        credit, self.credit = clean("".join(self.credit).replace("\n", " ")), []
         start, end = self.start, self.end
         self.start = self.end = 0
         if not start:
@@ -244,14 +263,19 @@ class _Walker(HTMLParser):
         solid = [bold for words, _, bold in pieces if words.strip()]
         row = Row(start, end, text, anchors, self.gap, bold=all(solid), bullet=self.bullet)
         row.level = next((entry.level for entry in reversed(self.stack) if entry.level), 0)
-        self._field(row)
+        self._field(row, credit)
         self.rows.append(row)
         self.gap, self.bullet = 0, ""
 
-    def _field(self, row: Row) -> None:
+    def _field(self, row: Row, credit: str) -> None:
         """What the markup says the row is, where its words bear that out."""
         field = next((entry.field for entry in reversed(self.stack) if entry.field), "")
-        if field == "caption" and len(row.text) < 1500:
+        if credit and credit != row.text and row.text.endswith(credit) and len(credit) < 120:
+            found = caption(credit, in_body=False)
+            name = found.credit if found and found.credit and not found.text else credit.strip("()[] |–—")
+            words = row.text[: -len(credit)].strip(" |–—-(")
+            row.kind, row.caption, row.forced = Kind.CAPTION, Caption(text=words, credit=name), True
+        elif field == "caption" and len(row.text) < 1500:
             found = caption(row.text, in_body=False) or Caption(text=row.text)
             row.kind, row.caption, row.forced = Kind.CAPTION, found, True
         elif field == "credit" and len(row.text) < 120:
@@ -294,10 +318,15 @@ def rows_of_html(text: str) -> list[Row]:
     except (AssertionError, ValueError):  # the standard parser's answer to some broken declarations
         pass
     walker._flush()
-    rows = walker.rows
-    known = {anchor.url for row in rows for anchor in row.anchors}
-    extra = [url for url in dict.fromkeys(walker.image_links) if url not in known]
-    del extra  # a picture's own link, where no words share it, leads to the picture or an advert
+    # a link upon a picture counts where no words share it
+    known = {anchor.url for row in walker.rows for anchor in row.anchors if row.bullet != "image"}
+    rows: list[Row] = []
+    for row in walker.rows:
+        if row.bullet == "image":
+            if row.anchors[0].url in known:
+                continue
+            known.add(row.anchors[0].url)
+        rows.append(row)
     return rows
 
 

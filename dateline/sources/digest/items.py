@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from dateline.models import Caption, Dateline, DigestItem
 
 from .captions import caption, dateline
-from .classify import titleish
-from .furniture import is_related, key
+from .classify import is_source, titleish
+from .furniture import key, related
 from .join import continues, join
 from .model import Anchor, Kind, Row
+from .people import bare_name
 from .words import GREETING, KICKERS, MASTHEAD, READ_ON, SECTIONS
 
 _META = frozenset((Kind.BYLINE, Kind.DATE, Kind.LINK))
@@ -45,7 +46,6 @@ class _Draft:
     paragraphs: list[str] = field(default_factory=list)
     paragraph_rows: list[Row] = field(default_factory=list)
     lines: dict[str, list[int]] = field(default_factory=dict)
-    related: bool = False
 
     @property
     def empty(self) -> bool:
@@ -70,6 +70,9 @@ class _Draft:
 def items_of(rows: list[Row], file: str) -> list[DigestItem]:
     """The items that classified rows make up, in order. Boilerplate rows are passed over."""
     rows = _kept(rows)
+    related(rows)
+    _publishers(rows)
+    _bare_bylines(rows)
     _sections(rows)
     starts = _starts(rows)
     rows, starts = _preamble(rows, starts)
@@ -99,6 +102,53 @@ def _kept(rows: list[Row]) -> list[Row]:
         gap = 0
         kept.append(row)
     return kept
+
+
+def _publishers(rows: list[Row]) -> None:
+    """A publisher's name on a row of its own, below a headline or above one with its date, is no words."""
+    for index, row in enumerate(rows):
+        text = row.text
+        if row.kind is not Kind.TEXT or row.anchors or row.level or len(text.split()) > 6 or row.bullet:
+            continue
+        before = rows[index - 1] if index else None
+        if before is not None and row.gap <= 1 and titleish(before):
+            suffixed = re.search(r"\s[-–—|]\s+" + re.escape(text) + r"$", before.text) is not None
+            following = rows[index + 1] if index + 1 < len(rows) else None
+            plain = is_source(text) and row.gap == 0 and following is not None and following.gap == 0
+            if suffixed or (
+                plain and (following is None or following.kind in (Kind.TEXT, Kind.LINK, Kind.DATE))
+            ):
+                row.kind = Kind.SOURCE
+                continue
+        if is_source(text):
+            kinds, stop = _ahead(rows, index)
+            if (
+                Kind.DATE in kinds
+                and not kinds & {Kind.BYLINE, Kind.LINK}
+                and stop is not None
+                and titleish(stop)
+            ):
+                row.kind = Kind.SOURCE
+
+
+def _bare_bylines(rows: list[Row]) -> None:
+    """A person's name alone between a headline and a date is a byline without its "By"."""
+    for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
+        if (
+            row.kind is Kind.TEXT
+            and not row.level
+            and not row.anchors
+            and titleish(before)
+            and bare_name(row.text)
+        ):
+            bound = (
+                row.gap == 0
+                and before.text
+                and len(before.text.split()) > 3
+                and after.kind in (Kind.LINK, Kind.TEXT)
+            )
+            if after.kind is Kind.DATE or (bound and row.section == "byline") or row.section == "byline":
+                row.kind, row.byline, row.authors = Kind.BYLINE, row.text, [row.text]
 
 
 # --- section labels ------------------------------------------------------------------------------
@@ -178,7 +228,7 @@ def _whole_link(row: Row) -> bool:
 
 def _own_link(row: Row) -> bool:
     """A headline that brings its own address: upon it, or right behind it."""
-    return bool(row.anchors) and not READ_ON.fullmatch(row.text)
+    return any(not anchor.words or not READ_ON.fullmatch(anchor.words) for anchor in row.anchors)
 
 
 def _starts(rows: list[Row]) -> set[int]:
@@ -194,54 +244,44 @@ def _starts(rows: list[Row]) -> set[int]:
         row = rows[index]
         kinds, stop = _ahead(rows, index)
         before = rows[index - 1] if index else None
-        first = before is None or before.kind in (Kind.RULE, Kind.SECTION)
         meta = bool(kinds & _META) or _own_link(row)
-        text_follows = stop is not None and stop.kind is Kind.TEXT and not titleish(stop)
-        if row.kind is Kind.TITLE:
+        follows = stop if stop is not None and stop.kind is Kind.TEXT and not titleish(stop) else None
+        if row.kind is Kind.TITLE or index in numbered:
             starts.add(index)
         elif row.level:
             if row.level in levels or (meta and row.level >= min(levels, default=0)):
                 starts.add(index)
+        elif meta and (_own_link(row) or _bound(rows, index)):
+            starts.add(index)
+        elif before is not None and before.kind is Kind.LINK and not row.gap and (before.gap or index == 1):
+            starts.add(index)  # the address stands above its headline
+        elif follows is None:
+            continue
         elif (
-            (meta and (_own_link(row) or _bound(rows, index)))
-            or (first and text_follows and (before is not None or row.gap or index == 0))
+            before is None
+            or before.kind in (Kind.RULE, Kind.SECTION)
+            or ((found := dateline(follows.text)) and (found.agency or len(row.text.split()) > 3))
+            or Kind.SOURCE in kinds
+            or (before.kind in (Kind.LINK, Kind.SOURCE) and _after_text(rows, index))
             or (
-                text_follows
-                and stop is not None
-                and (found := dateline(stop.text))
-                and (found.agency or len(row.text.split()) > 3)
-            )
-            or index in numbered
-        ) or (
-            text_follows
-            and before is not None
-            and (
-                (before.kind in (Kind.LINK, Kind.SOURCE) and _after_text(rows, index))
-                or (doubled and row.gap >= 2)
-                or (row.text.isupper() and len(row.text.split()) > 3 and row.gap)
+                row.gap and ((doubled and row.gap >= 2) or (row.text.isupper() and len(row.text.split()) > 3))
             )
         ):
             starts.add(index)
-        elif text_follows and row.bold and row.gap:
+        elif row.gap and row.bold:
             bold.append(index)
-        elif (
-            text_follows
-            and stop is not None
-            and row.gap
-            and stop.gap
-            and len(row.text.split()) >= 6
-            and len(stop.text) >= 60
-            and not continues(row.text, stop.text)
-            and not row.bullet
-        ):
+        elif row.gap and follows.gap and not row.bullet and _headline_like(row.text, follows.text):
             weak.append(index)
-        elif kinds & {Kind.SOURCE} and text_follows:
-            starts.add(index)
     if not levels and (not starts or len(bold) > len(starts)):
         starts.update(bold)
     if not levels:
         starts.update(n for n in weak if _ended(rows, n))
     return starts
+
+
+def _headline_like(text: str, below: str) -> bool:
+    """Too long for a subheading, over a paragraph of some length, and no broken sentence."""
+    return len(text.split()) >= 6 and len(below) >= 60 and not continues(text, below)
 
 
 def _bound(rows: list[Row], index: int) -> bool:
@@ -339,18 +379,24 @@ def _preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
     if not starts:
         return rows, starts
     first = min(starts)
+    ruled = next((n for n in range(first - 1, -1, -1) if rows[n].kind is Kind.RULE), -1)
     masthead = any(
-        row.kind is Kind.TEXT and (titleish(row) or MASTHEAD.search(row.text)) for row in rows[:first]
+        row.kind is Kind.TEXT and (MASTHEAD.search(row.text) or (index == 0 and titleish(row)))
+        for index, row in enumerate(rows[:first])
     )
     dropped: set[int] = set()
     for index, row in enumerate(rows[:first]):
-        adjacent = all(other.gap == 0 for other in rows[index + 1 : first + 1])
+        bound = all(other.gap == 0 for other in rows[index + 1 : first + 1])
         if row.kind is Kind.TEXT:
-            greeting = GREETING.match(row.text) is not None
-            if titleish(row) or greeting or (masthead and len(row.text) < 400 and not row.anchors):
+            if (
+                titleish(row)
+                or GREETING.match(row.text)
+                or (masthead and len(row.text) < 400 and not row.anchors)
+            ):
                 dropped.add(index)
-        elif row.kind in (Kind.DATE, Kind.BYLINE, Kind.SOURCE, Kind.LINK, Kind.CAPTION):
-            if (masthead and not adjacent) or (row.kind is Kind.DATE and not adjacent and len(starts) > 1):
+        elif row.kind in _PASSED and not bound:
+            date = row.kind is Kind.DATE and len(starts) > 1 and index > ruled and ruled < 0
+            if masthead or date:
                 dropped.add(index)
     kept = [n for n in range(len(rows)) if n not in dropped]
     place = {old: new for new, old in enumerate(kept)}
@@ -492,10 +538,9 @@ class _Builder:
         if match and _known(match[1] or match[2]) and draft.section is None:
             draft.section, text = (match[1] or match[2]).strip(), text[match.end() :]
             draft.note("section", row)
-        text, links = _without_read_on(text, row)
         draft.title = text
         draft.note("title", row)
-        draft.add_links(links, draft.header_links, row)
+        draft.add_links(row.anchors, draft.header_links, row)
 
     def _is_deck(self, index: int, row: Row, draft: _Draft) -> bool:
         """A second headline under the first, with nothing of its own: the item's deck."""
@@ -515,24 +560,13 @@ class _Builder:
 
     def _words(self, index: int, row: Row) -> None:
         draft = self.draft
-        if is_related(row) and draft is not None:
-            draft.related = True
+        if row.section == "related" and draft is not None:
+            draft.add_links(row.anchors, draft.inline_links, row)
             return
         if draft is None or self._opens(index, row, draft):
             draft = self._open()
-        if draft.related and row.anchors and (row.bullet or titleish(row)):
-            draft.add_links(row.anchors, draft.inline_links, row)
-            return
         if draft.title and not draft.paragraphs and key(row.text) == key(draft.title) and row.text:
-            following = self._next(index)
-            if (
-                following is None
-                or following.kind is not Kind.CAPTION
-                or (following.caption and following.caption.text)
-            ):
-                draft.captions.append(Caption(text=row.text))
-            else:
-                draft.captions.append(Caption(text=row.text))
+            draft.captions.append(Caption(text=row.text))
             draft.note("captions", row)
             return
         self._paragraph(draft, row)
@@ -568,9 +602,9 @@ class _Builder:
         return False
 
     def _paragraph(self, draft: _Draft, row: Row) -> None:
-        text, links = _without_read_on(row.text, row)
-        read_on = [anchor for anchor in links if anchor.words and READ_ON.fullmatch(anchor.words)]
-        others = [anchor for anchor in links if anchor not in read_on]
+        text = row.text
+        read_on = [anchor for anchor in row.anchors if anchor.words and READ_ON.fullmatch(anchor.words)]
+        others = [anchor for anchor in row.anchors if anchor not in read_on]
         draft.add_links(read_on, draft.later_links, row)
         draft.add_links(others, draft.inline_links, row)
         if not text:
@@ -679,19 +713,6 @@ class _Builder:
                 return
         draft.captions.append(Caption(text=found.text, credit=found.credit))
         draft.note("captions", row)
-
-
-def _without_read_on(text: str, row: Row) -> tuple[str, list[Anchor]]:
-    """`text` without the "Read more" that ends it and is only a link's handle."""
-    for anchor in reversed(row.anchors):
-        if (
-            anchor.words
-            and READ_ON.fullmatch(anchor.words)
-            and text.endswith(anchor.words)
-            and anchor.words != text
-        ):
-            text = text[: -len(anchor.words)].rstrip(" |–—-[(»›→")
-    return text, row.anchors
 
 
 def _carry_sections(drafts: list[_Draft]) -> None:

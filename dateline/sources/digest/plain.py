@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dateline.urls import unwrap
 
 from .decode import clean
+from .join import continues
 from .model import Anchor, Kind, Row
 from .words import LABELS, REFERENCES
 
@@ -204,7 +205,14 @@ def _continues(line: str, following: str, width: int | None, flowed: bool) -> bo
         return False
     if width and len(head) + 1 + len(start.split(None, 1)[0]) > width and len(head) <= width + 15:
         return True
-    return start[:1].islower() and not _TERMINAL.search(head) and not start.startswith(("http", "www."))
+    if _TERMINAL.search(head) or start.startswith(("http", "www.")):
+        return False
+    # a line of prose that stops in mid-sentence goes on below; a headline has no sentence's end inside
+    inside = len(head) > 55 and _INNER_END.search(head) is not None
+    return start[:1].islower() or inside or (len(head) > 55 and continues(head, start))
+
+
+_INNER_END = re.compile(r"[a-zà-ÿ]{3}[.!?][\"”’]?\s+[A-ZÀ-Ý\"“]")
 
 
 def _is_label(line: str) -> bool:

@@ -176,6 +176,7 @@ def _tabular(text: str) -> bool:
 def _read_mail(digest: Digest, data: bytes) -> Moment | None:
     mail = read_message(data)
     date: Moment | None = None
+    covering = len(mail.messages) > 1 and not data.startswith(b"From ")
     for parts in mail.messages:
         best = _best([_read_part(part, digest.file) for part in parts]) if parts else None
         if best is None:
@@ -187,6 +188,8 @@ def _read_mail(digest: Digest, data: bytes) -> Moment | None:
                 items[0].title = subject
                 items[0].lines["title"] = [part.subject_line]
                 items[0].start_line = min(items[0].start_line, part.subject_line)
+        if covering and sum(len(item.text) for item in items) < 400 and not any(item.links for item in items):
+            items = []  # a note upon the message that was forwarded with it
         digest.items.extend(items)
         moment = (header_moment(inner) if inner else None) or (
             header_moment(part.date) if part.date else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 # News agencies as they stand in datelines and credits.
-AGENCIES = frozenset(
-    name.casefold()
+AGENCY_NAMES = frozenset(
+    name
     for name in """AP|The Associated Press|Associated Press|Reuters|Thomson Reuters|AFP|Agence France-Presse
     |Xinhua|TASS|ITAR-TASS|Interfax|RIA Novosti|Sputnik|dpa|dpa-AFX|dpa/lby|epd|KNA|SID|sid|APA|SDA|Keystone-SDA|ANSA
     |AGI|Adnkronos|LaPresse|EFE|Europa Press|EP|Lusa|ANP|Belga|Ritzau|NTB|TT|STT|BNS|ELTA|LETA|PAP|ČTK|CTK|TASR
@@ -24,6 +24,7 @@ AGENCIES = frozenset(
     |VCG|Handout|File|Pool""".replace("\n", "").split("|")
     for name in [name.strip()]
 )
+AGENCIES = frozenset(name.casefold() for name in AGENCY_NAMES)
 
 # Labels that name one story's kind: they stand over that story alone.
 KICKERS = frozenset(
