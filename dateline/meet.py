@@ -48,7 +48,7 @@ def meet(link: Link, page: Article | None, outcome: Outcome, reason: str) -> Art
 
 def from_item(link: Link) -> Article:
     """The article that a digest item is by itself; `link.item` must be there."""
-    from dateline.dates.published import infer_published
+    from dateline.dates.published_infer import infer_published
     from dateline.extract.language import detect
 
     item = link.item
@@ -115,7 +115,7 @@ def _join(article: Article, item: DigestItem) -> None:
 
 
 def _join_date(article: Article, item: DigestItem) -> None:
-    from dateline.dates.published import parse_moment
+    from dateline.dates.published_moment import parse_moment
 
     printed = parse_moment(item.printed_date) if item.printed_date else None
     if printed is None:

@@ -91,7 +91,7 @@ def _article(record: Record) -> Article:
         raise RecordError("not a record: give html_path, html or text")
     article.title = record.title or article.title
     if record.published_at:
-        from dateline.dates.published import parse_moment
+        from dateline.dates.published_moment import parse_moment
 
         moment = parse_moment(record.published_at)
         if moment is None:
