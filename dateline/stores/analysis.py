@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -42,25 +43,24 @@ ANALYSES = (*_STEMMERS, DEFAULT)
 _SAME = {"nb": "no", "nn": "no"}
 _ELIDING = frozenset({"fr", "it"})
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-    "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
-# marks that are no letters to Python's \w but stand inside words; soft hyphen and joiners too
+_APOSTROPHE = "['’ʼ＇]"
+# Compiled at every start of the command line, so kept cheap: classes of far letters cost 20 ms each.
+# What they must part (scripts without spaces, words with an underscore) is parted afterwards.
+_PATTERN = rf"""(?<![\w.])(?:[^\W\d_]\.)+[^\W\d_](?:\.(?!\w))?(?!\w)    # U.S., e.g.
+    |\d+(?:[.,]\d+)+(?!\w)                                               # 10,000 and 3.5
+    |\w+(?:{_APOSTROPHE}\w+)*                                            # Biden's, O'Brien, l'accord
+    """
+_TOKEN = re.compile(_PATTERN, re.VERBOSE)
+# Marks that are no letters to Python but stand inside words: combining accents, vowel signs, joiners.
 _INNER = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
 )
-_LETTER = rf"[^\W\d_{_UNSPACED}]"
-_TOKEN = re.compile(
-    rf"""(?<![\w.])(?:{_LETTER}\.)+{_LETTER}(?:\.(?!\w))?(?!\w)   # U.S., e.g.
-    |[{_UNSPACED}]
-    |\d+(?:[.,]\d+)*(?![\w{_INNER}])                             # 10,000 and 3.5
-    |(?:(?![{_UNSPACED}])[^\W_]|[{_INNER}])+
-     (?:['’ʼ＇](?:(?![{_UNSPACED}])[^\W_]|[{_INNER}])+)*          # Biden's, O'Brien, l'accord
-    """,
-    re.VERBOSE,
+_HAS_INNER = re.compile(f"[{_INNER}]")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff"
 )
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 _ELISION = re.compile(r"^(?:[ldjmtsncLDJMTSNC]|[Qq]u|[Dd]ell|[Aa]ll|[Nn]ell|[Ss]ull|[Dd]all|[Uu]n)['’ʼ＇]")
@@ -100,7 +100,7 @@ def fold(text: str) -> str:
 
 def analyse(text: str, analysis: str) -> list[Token]:
     """The tokens of `text` under an analysis of `ANALYSES`."""
-    matches = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    matches = list(_raws(text))
     # in a headline all in capitals, WHO is more likely the pronoun than the organisation
     shouting = len(matches) > 2 and text.isupper()
     shapes = _shapes([raw for raw, _, _ in matches], analysis, shouting)
@@ -111,8 +111,34 @@ def analyse(text: str, analysis: str) -> list[Token]:
 
 def shapes(text: str, analysis: str) -> list[tuple[str, str]]:
     """(form, stem) of each token of `text`: what an index needs, without the places."""
-    raws: list[str] = _TOKEN.findall(text)
+    raws = _TOKEN.findall(text) if text.isascii() and "_" not in text else [raw for raw, _, _ in _raws(text)]
     return [shape for shape in _shapes(raws, analysis, len(raws) > 2 and text.isupper()) if shape[0]]
+
+
+def _raws(text: str) -> Iterator[tuple[str, int, int]]:
+    """The raw tokens with their places."""
+    pattern = _rich() if _HAS_INNER.search(text) else _TOKEN
+    for match in pattern.finditer(text):
+        raw, start = match[0], match.start()
+        if "_" not in raw and max(raw) < _UNSPACED[0]:
+            yield raw, start, match.end()
+        else:
+            for part in _parts().finditer(raw):
+                yield part[0], start + part.start(), start + part.end()
+
+
+@lru_cache
+def _rich() -> re.Pattern[str]:
+    """The same pattern for texts with marks inside words."""
+    return re.compile(
+        _PATTERN.replace(r"\w+", rf"[\w{_INNER}]+").replace(r"(?!\w)", rf"(?![\w{_INNER}])"), re.VERBOSE
+    )
+
+
+@lru_cache
+def _parts() -> re.Pattern[str]:
+    """Single characters of scripts without spaces, and the runs between them and underscores."""
+    return re.compile(f"[{_UNSPACED}]|[^_{_UNSPACED}]*[^\\W_{_UNSPACED}][^_{_UNSPACED}]*")
 
 
 def is_stopword(form: str, analysis: str) -> bool:

@@ -21,15 +21,17 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from dateline.entities import names
 from dateline.models import Article, Interval, Moment, Sentence, from_json, to_json
 from dateline.stores import calendar
-from dateline.stores.analysis import DEFAULT, analysis_of, fold, shapes
+from dateline.stores.analysis import analysis_of, fold, shapes
 from dateline.stores.calendar import Span
 
 VERSION = 1  # of this mapping: an index made by another one must be rebuilt
@@ -262,10 +264,10 @@ def term(value: str) -> str:
     return value[:MAX_VALUE] + "…" + blake2b(value.encode(), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=65_536)
 def alias_key(name: str) -> str:
     """The key under which names that are one are found: "U.S.", "US" and "the US" are."""
-    words = [form.casefold() for form, _ in shapes(name, DEFAULT)]
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words) or fold(name)
+    return names.alias_key(name) or fold(name)
 
 
 def compound(*parts: str) -> str:
@@ -282,7 +284,7 @@ def _entities(made: Document, article: Article) -> None:
     ids: dict[str, None] = {}  # dicts as sets that keep their order
     roles: dict[str, None] = {}
     aliases: dict[str, None] = {}
-    names: dict[str, None] = {}
+    known_as: dict[str, None] = {}
     named: dict[str, dict[str, None]] = {field: {} for field in ENTITY_FACETS.values()}
     for entity in kept:
         entity_id = _value(made, entity.entity_id)
@@ -294,14 +296,14 @@ def _entities(made: Document, article: Article) -> None:
         shown = dict.fromkeys([entity.name, *entity.names, *(mention.text for mention in entity.mentions)])
         for name in filter(None, map(term, shown)):
             rank = "0" if name == term(entity.name) else "1"
-            names[compound(entity_id, entity.type, rank, name)] = None
+            known_as[compound(entity_id, entity.type, rank, name)] = None
             aliases[compound(alias_key(name), entity_id)] = None
         for mention in entity.mentions:
             roles[compound(mention.role, entity_id)] = None
     for quote in article.quotes:
         if quote.speaker_id and term(quote.speaker_id) in ids:
             roles[compound("speaker", term(quote.speaker_id))] = None
-    made.terms |= {"entity": list(ids), "role": list(roles), "alias": list(aliases), "name": list(names)}
+    made.terms |= {"entity": list(ids), "role": list(roles), "alias": list(aliases), "name": list(known_as)}
     made.terms |= {field: list(found) for field, found in named.items()}
 
 
