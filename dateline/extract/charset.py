@@ -43,7 +43,8 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _META_WINDOW = 4096  # browsers look at 1024 bytes; papers with long heads put it later
-_TOLERATED = 0.002  # share of unreadable characters in a page whose claim still stands
+_FEW = 16  # bytes beyond ASCII; statistics on fewer name exotic sets
+_TORN = 0.2  # unreadable characters for each readable accented one in a page whose claim still stands
 
 
 @dataclass(slots=True, frozen=True)
@@ -121,8 +122,11 @@ def _read(body: bytes, codec: str) -> str | None:
         return None
     if codec.startswith(("utf-16", "utf-32")) and "<" not in text[:2000]:
         return None
-    bad = text.count("\ufffd")
-    return text if bad <= max(3, _TOLERATED * len(text)) or bad <= body.count(b"\xef\xbf\xbd") else None
+    bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    if bad <= 0:
+        return text
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return text if bad <= _TORN * good else None
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -138,6 +142,8 @@ def _is_utf8(body: bytes) -> bool:
 def _guess(body: bytes) -> str:
     if _read(body, "utf-8") is not None:
         return "utf-8"
+    if len(body) - len(body.decode("ascii", "ignore")) < _FEW:
+        return "cp1252"
     from charset_normalizer import from_bytes
 
     best = from_bytes(body[:50_000], cp_isolation=None).best()

@@ -26,6 +26,8 @@ MAX_DEPTH = 200  # levels; libxml2 drops text beyond 256 without a word, and mor
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+# libxml2 takes minutes on an element of a hundred thousand attributes
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]{20000,}")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"]
 )
@@ -202,6 +204,7 @@ def _address(url: str) -> str:
 
 def _parse(html: str, notes: list[str]) -> HtmlElement:
     html = _XML_DECLARATION.sub("", html, count=1)
+    html = _LONG_TAG.sub(_without_attributes, html)
     tree = _tree(html)
     if _DEEP(tree):
         tree = _tree(_flat(html))
@@ -209,6 +212,10 @@ def _parse(html: str, notes: list[str]) -> HtmlElement:
     if _trim_attributes(tree):
         notes.append("overlong attributes cut")
     return tree
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}" if len(tag[0].split(None, 5000)) > 5000 else tag[0]
 
 
 def _tree(html: str) -> HtmlElement:

@@ -1,0 +1,364 @@
+"""The article's text: trafilatura's reading as the anchor, the page's own blocks as the text.
+
+trafilatura finds where the article is better than anything else that is open; it also drops whole
+containers, glues captions to paragraphs and lets boxes in. So its answer (and JSON-LD's articleBody)
+only *marks* the page's blocks; the container that holds the marked ones is read again, block by block,
+in the page's order: paragraphs beside marked ones come in, what its place or its words show to be no
+part of the report goes out.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from dateline.extract import wording
+from dateline.extract.blocks import Block, Flag, Node, key_of, read_blocks, tidy
+from dateline.extract.jsonld import scrub
+from dateline.extract.reading import Reading
+
+_PIECE = 24  # characters of a key compared at a time
+_SAME = 0.6  # share of a block that the anchor must hold for the block to be marked
+_ENOUGH = 200  # characters; a reading with fewer is thin
+_OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
+_DOUBT = Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.PULL
+_BOX = 0.7  # the same for fact boxes, which may be longer than the report
+_OWN = 0.35  # share of the marked text; an element with more holds the article, whatever its name
+
+
+@dataclass
+class Body:
+    """The chosen text and what it was chosen over.
+
+    `method` is "trafilatura+blocks", "json-ld+blocks", "json-ld", "trafilatura" or "none";
+    `readings` maps each reading to its length in characters.
+    """
+
+    paragraphs: list[str] = field(default_factory=list)
+    method: str = "none"
+    readings: dict[str, int] = field(default_factory=dict)
+    container: HtmlElement | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Paragraphs with one blank line between them."""
+        return "\n\n".join(self.paragraphs)
+
+
+class Anchor:
+    """A reading's text, against which blocks are compared by letters and digits alone."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = {key_of(line) for line in text.split("\n")}
+        self.key = key_of(text)
+
+    def holds(self, key: str) -> float:
+        """How far the reading holds a block: 0 to 1. Short blocks must be a line of their own."""
+        if not key:
+            return 0.0
+        if len(key) < _PIECE:
+            return 1.0 if key in self.lines else 0.0
+        if key in self.key:
+            return 1.0
+        pieces = [key[i : i + _PIECE] for i in range(0, len(key) - _PIECE + 1, _PIECE)]
+        return sum(piece in self.key for piece in pieces) / len(pieces)
+
+
+def read_body(
+    reading: Reading,
+    titles: Sequence[str] = (),
+    description: str | None = None,
+    authors: Sequence[str] = (),
+) -> Body:
+    """The text of the page's article; an empty Body where there is none.
+
+    `titles` are headlines as found, so that a repeated one goes; `description` tells a standfirst,
+    `authors` a byline below the text.
+    """
+    found = _trafilatura(reading.tree)
+    declared = _declared(reading)
+    blocks = read_blocks(reading.tree)
+    body = Body(readings={"trafilatura": len(found), "json-ld": len(declared)}, blocks=blocks)
+
+    anchor_text, anchor_name = found, "trafilatura"
+    if len(declared) > _ENOUGH and len(declared) > 1.3 * len(found):
+        anchor_text, anchor_name = found + "\n" + declared, "json-ld"
+    chosen = (
+        _from_blocks(blocks, Anchor(anchor_text), titles, description, authors, body) if anchor_text else []
+    )
+    length = sum(map(len, chosen))
+    body.readings["blocks"] = length
+    if length >= 0.5 * max(len(found), len(declared)) and chosen:
+        body.paragraphs, body.method = chosen, f"{anchor_name}+blocks"
+    elif len(declared) > max(_ENOUGH, length, 0.8 * len(found)):
+        body.paragraphs, body.method = _paragraphs(declared), "json-ld"
+    elif found:
+        body.paragraphs, body.method = _paragraphs(found), "trafilatura"
+    return body
+
+
+def _trafilatura(tree: HtmlElement) -> str:
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        document = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False)
+    except Exception:  # a stranger's page: what its patterns stumble on is not ours to know
+        return ""
+    return (getattr(document, "text", None) or "") if document is not None else ""
+
+
+def _declared(reading: Reading) -> str:
+    """JSON-LD's articleBody as text; it may hold HTML."""
+    node = reading.article_node
+    value = node.get("articleBody") if node else None
+    if isinstance(value, list):
+        value = "\n".join(item for item in value if isinstance(item, str))
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    text = scrub(value)
+    if re.search(r"<(?:p|br|div|a|em|strong|h\d|b|i|span)\b|&lt;p", text, re.I):
+        import html
+
+        inner = Reading.from_html(html.unescape(text) if "&lt;" in text else text)
+        return "\n".join(block.text for block in read_blocks(inner.tree))
+    return text
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for raw in text.split("\n") if (line := tidy(raw)) and not wording.POINTER.match(line)]
+
+
+def _from_blocks(
+    blocks: list[Block],
+    anchor: Anchor,
+    titles: Sequence[str],
+    description: str | None,
+    authors: Sequence[str],
+    body: Body,
+) -> list[str]:
+    total = 0
+    for block in blocks:
+        block.mark = anchor.holds(block.key)
+        marked = len(block.key) if block.mark >= _SAME else 0
+        total += marked
+        node: Node | None = block.node
+        while node is not None:
+            node.chars += len(block.key)
+            node.marked += marked
+            node = node.parent
+    if not total:
+        return []
+    container = _container(blocks, total)
+    body.container = container.element
+    keys = {key_of(title) for title in titles if title}
+    kept = _choose(blocks, container, total, keys, description, authors)
+    return [block.text for block in kept]
+
+
+def _container(blocks: list[Block], total: int) -> Node:
+    """The deepest node that holds nearly all of the marked text."""
+    best: Node | None = None
+    for block in blocks:
+        node: Node | None = block.node
+        while node is not None:
+            if node.marked >= 0.9 * total and (best is None or node.depth > best.depth):
+                best = node
+            node = node.parent
+    assert best is not None
+    # a container that is one paragraph is too narrow
+    return best.parent if best.tag == "p" and best.parent is not None else best
+
+
+def _flags(block: Block, container: Node, total: int) -> Flag:
+    """The flags that count: of elements that do not hold the article themselves."""
+    found = Flag(0)
+    node: Node | None = block.node
+    while node is not None and node is not container:
+        flags = node.flags
+        if node.marked >= _OWN * total:
+            flags &= Flag.HEADING | Flag.LIST | (Flag.BOX if node.marked < _BOX * total else Flag(0))
+        if Flag.QUOTE in found:
+            flags &= ~Flag.FIGURE  # a quotation set as a figure
+        found |= flags
+        node = node.parent
+    return found
+
+
+def _inside(block: Block, container: Node) -> bool:
+    node: Node | None = block.node
+    while node is not None and node.depth >= container.depth:
+        if node is container:
+            return True
+        node = node.parent
+    return False
+
+
+def _choose(
+    blocks: list[Block],
+    container: Node,
+    total: int,
+    titles: set[str],
+    description: str | None,
+    authors: Sequence[str],
+) -> list[Block]:
+    # where marked paragraphs stand: their parents are where unmarked siblings may come in
+    homes = {id(_home(b)) for b in blocks if b.mark >= _SAME and len(b.key) >= 40 and _inside(b, container)}
+    homes |= _split_off(blocks, container, homes)
+    last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
+    names = {key_of(name) for name in authors}
+    kept: list[Block] = []
+    seen: set[str] = set()
+    for block in blocks:
+        if not block.key or block.tag == "h1" or _is_title(block, titles, len(kept)) or block.key in names:
+            continue
+        if len(block.key) > 60 and block.key in seen:
+            continue
+        flags = _flags(block, container, total)
+        if _is_out(block, flags):
+            continue
+        if block.mark < _SAME and not _belongs(block, flags, homes, last):
+            continue
+        seen.add(block.key)
+        kept.append(block)
+    lead = _standfirst(blocks, kept, container, total, titles, description)
+    return _trim(lead + kept, authors)
+
+
+def _is_title(block: Block, titles: set[str], position: int) -> bool:
+    if block.key in titles:
+        return True
+    if position > 2 or len(block.key) < 15 or block.tag not in ("h2", "h3", "div", "p", "header"):
+        return False
+    return any(title in block.key and len(title) > 0.6 * len(block.key) for title in titles if title)
+
+
+def _split_off(blocks: list[Block], container: Node, homes: set[int]) -> set[int]:
+    """Homes in the containers that continue this one: same tag and class, full of paragraphs.
+
+    Papers cut an article in pieces to put adverts between them.
+    """
+    pieces: dict[int, tuple[Node, int, int]] = {}
+    signature = (container.tag, container.element.get("class"))
+    for block in blocks:
+        if len(block.text) < 80 or block.link_share > 0.3 or block.tag not in ("p", "div"):
+            continue
+        node: Node | None = block.node
+        while node is not None:
+            if node is not container and (node.tag, node.element.get("class")) == signature:
+                if (
+                    abs(node.depth - container.depth) <= 1
+                    and not node.flags & (_OUT | _DOUBT)
+                    and _related(node, container)
+                ):
+                    _, count, _ = pieces.get(id(node), (node, 0, 0))
+                    pieces[id(node)] = (node, count + 1, id(_home(block)))
+                break
+            node = node.parent
+    return {home for _, count, home in pieces.values() if count >= 2 and home not in homes}
+
+
+def _related(node: Node, other: Node) -> bool:
+    """Whether two nodes share a parent or a grandparent."""
+    mine = [node.parent, node.parent.parent if node.parent else None]
+    theirs = [other.parent, other.parent.parent if other.parent else None]
+    return any(one is not None and one is two for one in mine for two in theirs)
+
+
+def _standfirst(
+    blocks: list[Block],
+    kept: list[Block],
+    container: Node,
+    total: int,
+    titles: set[str],
+    description: str | None,
+) -> list[Block]:
+    """The lines between headline and text that sum the article up, where the page shows them."""
+    if not kept:
+        return []
+    first = kept[0].index
+    heads = [b.index for b in blocks[:first] if b.tag == "h1" or b.key in titles]
+    start = max(heads, default=first - 12)
+    said = key_of(description or "").rstrip("…")
+    seen = {block.key for block in kept}
+    everything = "".join(block.key for block in kept[:6])
+    found: list[Block] = []
+    for block in blocks[max(0, start + 1 if heads else start) : first]:
+        if len(block.text) < 40 or len(block.text) > 1200 or block.link_share > 0.4:
+            continue
+        if block.key in seen or block.key in everything or block.key in titles or block.tag == "h1":
+            continue
+        flags = _flags(block, container, total)
+        if flags & (_OUT | Flag.ASIDE) or _is_out(block, flags & ~Flag.BYLINE & ~Flag.BOX):
+            continue
+        told = len(said) > 30 and (block.key in said or said in block.key or said[:60] == block.key[:60])
+        if told or Flag.LEAD in flags or (heads and Flag.HEADER in flags and len(block.text) > 60):
+            found.append(block)
+            seen.add(block.key)
+    return found
+
+
+def _home(block: Block) -> Node:
+    node = block.node
+    if node.tag in ("p", "li", "h2", "h3", "h4", "h5") and node.parent is not None:
+        return node.parent
+    return node
+
+
+def _is_out(block: Block, flags: Flag) -> bool:
+    text = block.text
+    if flags & _OUT:
+        return True
+    if flags & (Flag.ASIDE | Flag.BOX | Flag.PULL):
+        return True
+    if flags & Flag.BYLINE and len(text) < 200:
+        return True
+    if len(text) < 400 and wording.POINTER.match(text):
+        return True
+    if len(text) < 300 and wording.CONTRIBUTORS.search(text):
+        return True
+    if Flag.QUOTE in flags and text.startswith(("—", "–", "-")):  # whose quotation it is
+        return False
+    if len(text) < 120 and (wording.BYLINE.match(text) or wording.CONTACT.match(text) or _is_date(text)):
+        return True
+    if block.link_share < 0.8 or Flag.LIST in flags or "://" in text:
+        return False
+    return len(text) < 300 and not text.endswith((".", "!", "?", "”", "»", '."'))
+
+
+def _is_date(text: str) -> bool:
+    return (
+        len(text) < 60 and wording.DATE_LINE.match(text) is not None and sum(c.isdigit() for c in text) >= 4
+    )
+
+
+def _belongs(block: Block, flags: Flag, homes: dict[int, int], last: int) -> bool:
+    """Whether an unmarked block is a paragraph of the article that the anchor dropped."""
+    if id(_home(block)) not in homes or block.link_share > 0.5:
+        return False
+    if block.tag in ("p", "blockquote"):
+        return len(block.text) >= 25
+    if block.tag in ("h2", "h3", "h4"):
+        return block.index < last
+    if block.tag in ("div", "section", "article", "body"):
+        return len(block.text) >= 80
+    return False
+
+
+def _trim(kept: list[Block], authors: Sequence[str]) -> list[Block]:
+    """Without headings that head nothing, and without what is said of the authors at the end."""
+    while kept and (kept[-1].tag in ("h2", "h3", "h4", "h5", "h6") or _is_about(kept[-1], authors)):
+        kept = kept[:-1]
+    return kept
+
+
+def _is_about(block: Block, authors: Sequence[str]) -> bool:
+    text = block.text
+    return len(text) < 400 and any(
+        name in text[:80] and wording.ROLE.search(text) for name in authors if len(name) > 5 and " " in name
+    )
