@@ -153,8 +153,8 @@ def dateline(text: str) -> Dateline | None:
         groups = match.groupdict()
         agency = (groups.get("agency") or "").strip(" .")
         place = groups.get("place")
-        if agency and not _is_agency(agency):
-            continue
+        if agency and not _is_agency(agency) and not (number == 0 and re.fullmatch(r"[A-Z]{2,6}", agency)):
+            continue  # an acronym between place and dash is an agency, known or not
         if place and (_NO_PLACE.match(place) or (len(place) < 3 and not agency)):
             continue
         if place and not agency and number >= 3 and place.casefold() in AGENCIES:

@@ -44,6 +44,8 @@ _NOTE = re.compile(
 
 def classify(rows: list[Row]) -> None:
     """Sets `kind` and what was found in each row, in place; rows whose markup told it are kept."""
+    for row in rows:
+        _strip_sign(row)
     rows[:] = [part for row in rows for part in _run_in(row)]
     before: Row | None = None
     for row in rows:
@@ -53,7 +55,8 @@ def classify(rows: list[Row]) -> None:
 
 
 _DOCUMENT = re.compile(
-    r"(?:document\s+)?\d{1,5}\s+of\s+\d{1,5}(?:\s+documents?)?|document\s+\d{1,5}", re.IGNORECASE
+    r"(?:document\s+)?\d{1,5}\s+of\s+\d{1,5}(?:\s+documents?)?|document\s+\d{1,5}|Document [A-Z0-9]{15,40}",
+    re.IGNORECASE,
 )
 
 
@@ -82,6 +85,22 @@ def _classify(row: Row, before: Row | None) -> None:
         and not dateline(text)
     ):
         row.kind, row.caption = Kind.CAPTION, found
+
+
+# Pictographs that stand before a headline or a link as a bullet does.
+_SIGN = re.compile(
+    r"\s*[\U0001F000-\U0001FAFF\u2190-\u21FF\u2600-\u27BF\u2B00-\u2BFF][\uFE0F\u200D\U0001F000-\U0001FAFF\s]*"
+)
+
+
+def _strip_sign(row: Row) -> None:
+    if row.text and not row.text[0].isascii() and (match := _SIGN.match(row.text)):
+        row.text, row.bullet = row.text[match.end() :], row.bullet or "•"
+        if not row.text and row.anchors and row.kind is Kind.TEXT:
+            row.bullet = ""
+        for anchor in row.anchors:
+            if words := _SIGN.match(anchor.words):
+                anchor.words = anchor.words[words.end() :]
 
 
 _AFTER_LEAD = re.compile(

@@ -78,7 +78,14 @@ def items_of(rows: list[Row], file: str) -> list[DigestItem]:
     rows, starts = _preamble(rows, starts)
     drafts = _Builder(rows, starts).build()
     _carry_sections(drafts)
-    return [_item(draft, file) for draft in drafts if not draft.empty]
+    drafts = [draft for draft in drafts if not draft.empty]
+    if len(drafts) > 1 and not _substance(drafts[0]) and all(_substance(draft) for draft in drafts[1:]):
+        del drafts[0]  # a title with nothing below it over items that have more: the digest's own name
+    return [_item(draft, file) for draft in drafts]
+
+
+def _substance(draft: _Draft) -> bool:
+    return bool(draft.links or draft.paragraphs or draft.byline or draft.captions)
 
 
 def _kept(rows: list[Row]) -> list[Row]:
@@ -120,6 +127,11 @@ def _publishers(rows: list[Row]) -> None:
             ):
                 row.kind = Kind.SOURCE
                 continue
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        amid = before is not None and before.kind in (Kind.BYLINE, Kind.DATE) and row.gap == 0
+        if amid and is_source(text) and (after is None or after.kind in _PASSED or after.gap):
+            row.kind = Kind.SOURCE
+            continue
         if is_source(text):
             kinds, stop = _ahead(rows, index)
             if (
@@ -174,7 +186,7 @@ def _sections(rows: list[Row]) -> None:
         text = row.text
         words = len(text.split())
         following = next((n for n in rows[index + 1 : index + 4] if n.kind is not Kind.RULE), None)
-        if following is None or words > 6 or len(text) > 60 or row.bullet not in ("", "=", "#"):
+        if following is None or words > 6 or len(text) > 60 or row.bullet not in ("", "=", "#", "•"):
             continue
         linked = any(not _known(anchor.words) or anchor.words != text for anchor in row.anchors)
         if linked:
@@ -667,6 +679,15 @@ class _Builder:
         ):
             known = all(anchor.url in draft.links for anchor in row.anchors)
             return not known or row.gap <= 1  # a list of addresses: each for itself
+        if (
+            row.kind is Kind.LINK
+            and draft.title
+            and not draft.paragraphs
+            and not row.text
+            and len(draft.rows) == 1
+        ):
+            if draft.rows[0].anchors and (row.bullet or row.gap == 0):
+                return True  # the same, where some addresses have words beside them
         if self.boundary:
             return not draft.empty or self.section is not None
         bound = (

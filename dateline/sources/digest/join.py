@@ -36,6 +36,8 @@ def continues(before: str, after: str) -> bool:
         return False
     if after[:1].islower():
         return True
+    if len(head) < 45:
+        return False  # a subheading may end in "not" or "2021"
     if head[-1] in ",-–—&":
         return True
     last = re.split(r"[\s’']", head)[-1].strip("\"'“”‘’«»()")

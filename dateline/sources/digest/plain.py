@@ -48,6 +48,7 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
     `flowed` says that a line that ends in a space goes on in the next (RFC 3676).
     """
     lines = [_QUOTED.sub("", line) if line.lstrip()[:1] == ">" else line for line in text_lines]
+    _database_codes(lines)
     references, used = _references(lines)
     width = _width(lines)
     inline = _Inline(references)
@@ -64,7 +65,7 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
         start = index
         if _RULE.fullmatch(raw):
             if rows and not gap and _underlines(raw, rows[-1]):
-                rows[-1].level = 1 if raw.strip()[0] == "=" else 2
+                rows[-1].level = rows[-1].level or (1 if raw.strip()[0] == "=" else 2)
                 rows[-1].end = first + index
             else:
                 rows.append(Row(first + index, first + index, "", gap=gap, kind=Kind.RULE))
@@ -82,6 +83,50 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
         rows.extend(_row(_join(pieces), first + start, first + index, gap, inline))
         gap, index = 0, index + 1
     return rows
+
+
+_CODE = re.compile(r"^\s{0,3}([A-Z]{2,3})(?:\s{2,}|\t+\s*|\s*$|\s(?=\S))(.*)$")
+_CODES = {
+    "HD": "Headline",
+    "BY": "Byline",
+    "PD": "Date",
+    "SN": "Source",
+    "SE": "Section",
+    "LP": "Text",
+    "TD": "Text",
+    **dict.fromkeys(
+        (
+            "WC",
+            "SC",
+            "LA",
+            "CY",
+            "ED",
+            "PG",
+            "ET",
+            "CO",
+            "IN",
+            "NS",
+            "RE",
+            "PUB",
+            "AN",
+            "IPC",
+            "IPD",
+            "VOL",
+            "CR",
+        ),
+        "Language",
+    ),
+}
+
+
+def _database_codes(lines: list[str]) -> None:
+    """Factiva's two-letter fields (HD, BY, PD, LP, TD) as the labels that they stand for, in place."""
+    codes = [match[1] if (match := _CODE.match(line)) else "" for line in lines]
+    if codes.count("HD") == 0 or not ({"PD", "SN", "WC"} & set(codes)) or not ({"LP", "TD"} & set(codes)):
+        return
+    for index, code in enumerate(codes):
+        if code in _CODES and (match := _CODE.match(lines[index])):
+            lines[index] = f"{_CODES[code]}: {match[2]}"
 
 
 def _join(pieces: list[str]) -> str:
@@ -116,6 +161,8 @@ def _row(raw: str, start: int, end: int, gap: int, inline: _Inline) -> list[Row]
                 bullet="" if strong else "=",
             )
         ]
+    elif (match := re.match(r"\s*\*\*\s+(?=\S)", raw)) and "**" not in raw[match.end() :]:
+        level, raw = 2, raw[match.end() :]  # Mailchimp's headings in plain text
     bullet = ""
     if not level and (match := _BULLET.match(raw)) and not re.match(r"\s*\*[^\s*].*\*\s*$", raw):
         bullet, raw = match[1].strip(), raw[match.end() :]
@@ -136,7 +183,13 @@ def _row(raw: str, start: int, end: int, gap: int, inline: _Inline) -> list[Row]
 def _decoration(match: re.Match[str]) -> bool:
     """A label between signs ("=== WORLD ===", "[POLITICS]"), no Markdown link or emphasis in prose."""
     left, words, right = match[1], match[2], match[3]
-    if len(words.split()) > 6 or "](" in words or "http" in words or (left[0] == "[") != (right[-1] == "]"):
+    if (
+        len(words.split()) > 6
+        or "](" in words
+        or "][" in words
+        or "http" in words
+        or (left[0] == "[") != (right[-1] == "]")
+    ):
         return False
     if left[0] in "*_" and len(left) <= 3:
         return left == right[::-1] and left[0] not in words
@@ -148,6 +201,8 @@ def _decoration(match: re.Match[str]) -> bool:
 def _underlines(raw: str, row: Row) -> bool:
     """A line of = or - right under a title (Markdown's other heading)."""
     mark = raw.strip()
+    if row.level and mark[0] in "=-" and len(set(mark)) == 1:
+        return True
     return (
         mark[0] in "=-"
         and len(set(mark)) == 1
@@ -157,7 +212,6 @@ def _underlines(raw: str, row: Row) -> bool:
         and not row.text.endswith(".")
         and len(mark) >= min(3, len(row.text))
         and (abs(len(mark) - len(row.text)) <= max(4, len(row.text) // 3) or len(mark) <= 5)
-        and not row.level
         and row.gap + (row.start == 1) > 0
     )
 
@@ -389,7 +443,7 @@ class _Inline:
                 out[-1] = re.sub(r"[\s|:–—→-]+$", "", out[-1]) + " "
             position = end
         out.append(text[position:])
-        return "".join(out).strip(" |–—")
+        return re.sub(r"^\s*[-:|–—]+\s+", "", "".join(out)).strip(" |–—")
 
 
 def _trim(url: str) -> str:
