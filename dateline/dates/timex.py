@@ -24,12 +24,12 @@ from dateline.dates.timex_grammar import CASCADE
 from dateline.dates.timex_guards import Guard
 from dateline.dates.timex_language import Language, language
 from dateline.dates.timex_lexer import Token, tokens_of
-from dateline.dates.timex_nodes import FUTURE, PAST, At, Context, Fixed, Node, Reading, Recurring
+from dateline.dates.timex_nodes import FUTURE, PAST, SURELY, At, Context, Fixed, Node, Reading, Recurring
 from dateline.dates.timex_tense import direction
 from dateline.models import Moment, TimeExpression
 
 _QUOTE: Final = re.compile(r'“[^“”]{1,2000}”|"[^"\n]{1,2000}"')
-_WAYS: Final = {PAST: ":past", FUTURE: ":future"}
+_WAYS: Final = {PAST: ":past", FUTURE: ":future", SURELY: ":future"}
 _COMPARED: Final = frozenset(("since", "from", "than", "versus"))
 
 
@@ -106,7 +106,8 @@ class _Reader:
             if one.reading and one.reading.period and not one.reading.vague:
                 refs["any"] = one.reading.period
                 if one.reading.period.grain == "day":
-                    refs["day"] = one.reading.period
+                    ahead = self.anchor is not None and one.reading.period.start > self.anchor.start
+                    refs["ahead" if ahead else "day"] = one.reading.period
         for number in sorted(later, key=lambda index: _dayless(found[index].node)):
             span = self._quoted(found[number].item)
             self._resolve(found, number, (self._spoken(found, span) if span else None) or self.anchor)

@@ -174,7 +174,7 @@ def reference_unit(m: Match) -> Built:
 
 def past_duration(m: Match) -> Built:
     """the past year, the last two days, the next few weeks."""
-    return "Dur", Literally("DURATION", _length(_unit(m), _count(m) if len(m.items) > 2 else None))
+    return "Dur", Literally("DURATION", _length(_unit(m), _count(m)))
 
 
 def past_unit(m: Match) -> Built:
@@ -190,6 +190,11 @@ def vague_units(m: Match) -> Built:
 def vague_past(m: Match) -> Built:
     """the past, years ago."""
     return "Vague", Literally("DATE", "PAST_REF", vague=True)
+
+
+def vague_shift(m: Match) -> Built:
+    """hours earlier, several days later."""
+    return "Vague", Literally("DATE", "FUTURE_REF" if m.get("later") else "PAST_REF", vague=True)
 
 
 def ago(m: Match) -> Built:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dateline.dates.timex_lexer import Token
+from dateline.dates.timex_lexer import FILLER, Token
 from dateline.dates.timex_nodes import Node
 
 
@@ -90,54 +90,67 @@ _codes: dict[str, str] = {}
 
 def _code(kind: str) -> str:
     """The character of a kind: private-use ones, so that a pattern's own signs keep their sense."""
-    return _codes.setdefault(kind, chr(0xE000 + len(_codes)))
+    code = _codes.get(kind)
+    if code is None:
+        code = _codes[kind] = chr(0xE000 + len(_codes))
+    return code
 
 
 _KIND = re.compile(r"[A-Za-z_]\w*")
+_CODE = re.compile("[\ue000-\uf8ff]")
+_Compiled = tuple[Rule, re.Pattern[str]]
 
 
 class Level:
     """Rules that are tried together."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = [
-            (rule, re.compile(_KIND.sub(lambda found: _code(found.group()), rule.pattern).replace(" ", "")))
-            for rule in rules
-        ]
-        self._by_first: dict[str, list[tuple[Rule, re.Pattern[str]]]] = {}
-
-    def _starting(self, code: str) -> list[tuple[Rule, re.Pattern[str]]]:
-        """The rules that can begin with this kind, found by asking each pattern once."""
-        found = self._by_first.get(code)
-        if found is None:
-            found = [pair for pair in self.rules if _can_start(pair[1].pattern, code)]
-            self._by_first[code] = found
-        return found
+        by_first: dict[str, list[tuple[Rule, str]]] = {}
+        for rule in rules:
+            pattern = _KIND.sub(lambda found: _code(found.group()), rule.pattern).replace(" ", "")
+            for code in sorted(set(_CODE.findall(pattern))):
+                if _can_start(pattern, code):
+                    by_first.setdefault(code, []).append((rule, pattern))
+        # for each kind: whether any of its rules matches, asked once, and the rules one by one
+        self._rules: dict[str, tuple[re.Pattern[str], list[_Compiled]]] = {
+            code: (
+                re.compile("|".join(pattern for _, pattern in pairs)),
+                [(rule, re.compile(pattern)) for rule, pattern in pairs],
+            )
+            for code, pairs in by_first.items()
+        }
+        self._start = re.compile("[" + "".join(by_first) + "]")
 
     def run(self, items: list[Item]) -> list[Item]:
         """`items` with every run that a rule accepts replaced by what the rule made of it."""
         codes = "".join([_code(item.kind) for item in items])
         made: list[Item] = []
-        index, count = 0, len(items)
-        while index < count:
-            rules = self._starting(codes[index])
-            hits = []
-            for rule, pattern in rules:
-                found = pattern.match(codes, index)
-                if found:
-                    hits.append((found.end(), rule))
-            hits.sort(key=lambda hit: -hit[0])  # stable: the first rule wins a tie
-            for end, rule in hits:
-                match = Match(items[index:end], index, items)
-                built = rule.build(match)
-                if built is not None:
-                    made.extend(built if isinstance(built, list) else [_merged(match.items, built, rule.name)])
-                    index = end
-                    break
-            else:
-                made.append(items[index])
+        index = 0
+        while found := self._start.search(codes, index):
+            at = found.start()
+            made.extend(items[index:at])
+            any_rule, rules = self._rules[codes[at]]
+            index = at
+            if any_rule.match(codes, at):
+                index = self._rewrite(items, codes, at, rules, made)
+            if index == at:
+                made.append(items[at])
                 index += 1
+        made.extend(items[index:])
         return made
+
+    @staticmethod
+    def _rewrite(items: list[Item], codes: str, at: int, rules: list[_Compiled], made: list[Item]) -> int:
+        """Append what the longest willing rule makes of the items at `at`; the index after them."""
+        hits = [(found.end(), rule) for rule, pattern in rules if (found := pattern.match(codes, at))]
+        hits.sort(key=lambda hit: -hit[0])  # stable: the first rule wins a tie
+        for end, rule in hits:
+            match = Match(items[at:end], at, items)
+            built = rule.build(match)
+            if built is not None:
+                made.extend(built if isinstance(built, list) else [_merged(match.items, built, rule.name)])
+                return end
+        return at
 
 
 def _merged(items: list[Item], built: tuple[str, Node], name: str) -> Item:
@@ -193,11 +206,17 @@ def _branches(pattern: str) -> list[str]:
 def items_of(tokens: Sequence[Token]) -> list[Item]:
     """One item for each token that means something; runs of filler become one."""
     items: list[Item] = []
+    run: Item | None = None  # of filler
     for index, token in enumerate(tokens):
-        if token.kind == "word" and items and items[-1].kind == "word":
-            items[-1].last, items[-1].end, items[-1].tail = index, token.end, token.low
-            continue
-        items.append(
-            Item(token.kind, index, index, token.value, low=token.low, tail=token.low, start=token.start, end=token.end)
-        )
+        low = token.low
+        if token.kind != FILLER:
+            run = None
+            items.append(
+                Item(token.kind, index, index, token.value, low=low, tail=low, start=token.start, end=token.end)
+            )
+        elif run is None:
+            run = Item(FILLER, index, index, low=low, tail=low, start=token.start, end=token.end)
+            items.append(run)
+        else:
+            run.last, run.end, run.tail = index, token.end, low
     return items

@@ -59,7 +59,7 @@ ATOMS: Final = Level(
         Rule("month", _MONTH, d.month),
         Rule("weekday", "(?:weekday|weekday_short)", d.weekday),
         Rule("weekdays", "weekdays", d.weekdays),
-        Rule("holiday", "holiday comma? of? year?", d.holiday_named),
+        Rule("holiday", "holiday (?:(?:comma|of)? year)?", d.holiday_named),
         # years and longer
         Rule("year", "(?:the unit)? year", d.year),
         Rule("year", "short", d.year),
@@ -77,9 +77,10 @@ ATOMS: Final = Level(
         Rule("unit", f"(?:the|that|the? same|this same) (?:after|same|this)? {_UNIT}", u.reference_unit),
         Rule("unit-after", f"the? {_UNIT} last_after", u.relative_unit),
         Rule("past-unit", f"(?:the|this) past {_UNIT}", u.past_unit),
-        Rule("past-units", f"(?:the? (?:last|past|next|coming|previous)|the after) {_AMOUNT}? units", u.past_duration),
-        Rule("vague-units", "(?:the? recent|the coming|the past|the next|the last) units", u.vague_units),
+        Rule("past-units", f"(?:the? (?:last|past|next|coming|previous)|the after) {_AMOUNT} units", u.past_duration),
+        Rule("vague-units", "(?:the? recent|the? coming|the past|the next|the last) units", u.vague_units),
         Rule("vague-units", "(?:the recent? past|some? units ago)", u.vague_past),
+        Rule("vague-units", "some? units (?:earlier|later)", u.vague_shift),
         Rule("ago", f"approx? (?:{_AMOUNT} (?:and art half)?|half art) {_UNITS} (?:and art half)? ago", u.ago),
         Rule("ago", f"ago_before approx? {_AMOUNT} {_UNITS}", u.ago),
         Rule("later", f"{_AMOUNT} dash? {_UNITS} (?:later|hence)", u.later),
@@ -93,7 +94,7 @@ ATOMS: Final = Level(
         Rule("deictic", "(?:deictic_part|overnight)", u.deictic_part),
         # parts of the day and clock times
         Rule("part", "the? part", u.part),
-        Rule("this-part", "(?:this|the? last|the? next|coming) part", u.relative_part),
+        Rule("this-part", "(?:this|the? last|coming) part", u.relative_part),
         Rule("that-part", "(?:that|the? (?:same|after|previous|next)) part", u.reference_part),
         Rule("that-part", "the part (?:before|after)", u.reference_part),
         Rule("clock", "(?:clock|num) ampm", u.clock),
@@ -120,7 +121,7 @@ ATOMS: Final = Level(
 RELATIVE: Final = Level(  # "last Tuesday", "next March", "this Christmas"
     [
         Rule("named", f"(?:this|the? last|the? next|the? coming|the? previous|the after|the past|this past|this coming|that|the? same) {_NAMED}", d.relative_named),
-        Rule("named-after", f"the? {_NAMED} (?:last_after|last|next)", d.relative_named),
+        Rule("named-after", f"the? {_NAMED} last_after", d.relative_named),
     ]
 )
 

@@ -31,31 +31,52 @@ class Token:
 
 _SCAN: Final = re.compile(
     r"""
-    (?P<para>\n[ \t\r\f\v\u00a0]*\n\s*)
+    (?:[^\S\n]|\n(?![^\S\n]*+\n))*+                       # white space, but no blank line
+    (?:
+    (?P<plain>(?<![^\s(“"])[^\W\d_A-Z]++(?=[\s,;)]))       # most words of any text
+  | (?P<name>(?<![^\s(“"])[A-Z][^\W\d_A-Z]++(?=[\s,;)]))
+  | (?P<para>\n\s*)
+  | (?=\d)(?:
+        (?P<share>\d[\d.,]{0,20}\s?%)
+      | (?P<iso>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]))
+      | (?P<numeric>\b\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?:\d{4}|\d\d)(?![\w/-])(?!\.\d))
+      | (?P<fraction>\b\d{1,2}/\d{1,2}(?:/\d{1,2})?(?![\w/]))
+      | (?P<clock>\b\d{1,2}:\d\d(?::\d\d)?(?=[ap]m\b|\b)(?![:\d])
+          | \b\d{1,2}\.\d\d(?=\s?(?:[ap]\.?m\b|Uhr\b|GMT\b)) | \b\d{1,2}h(?:\d\d)?\b )
+      | (?P<phone>(?<![\w-])\d{1,3}-\d{3,4}(?:-\d{3,4}){0,4}(?![\w-]))
+      | (?P<decade>\b\d\d\d0['’]?s\b|\b[2-9]0s\b)
+      | (?P<reversed>[1-4]Q\b)
+      | (?P<ordinal>\b\d{1,3}(?:st|nd|rd|th|er|ère|º|ª|\.(?=\s[A-ZÄÖÜ][a-zä]))(?!\w))
+      | (?P<figure>\d+(?:[.,]\d+){0,6}+(?!\w)|\d{1,4}(?=[ap]\.?m\b))
+      | (?P<mixed>\w+)
+    )
+  | (?P<ampm>(?<=\d)(?:[ap]m\b|[ap]\.m\.?))
   | (?P<junk>(?:https?://|www\.)\S+ | [\w.+-]{1,64}@[\w-]{1,64}\.\S+ | [@\#]\w+
-      | (?:[A-Z]{1,3})?[$€£¥]\s?\d[\d.,]*\w* | \d[\d.,]{0,20}\s?% )
-  | (?P<iso>\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-]))
-  | (?P<numeric>\b\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?:\d{4}|\d\d)(?![\w/-])(?!\.\d))
-  | (?P<fraction>\b\d{1,2}/\d{1,2}(?:/\d{1,2})?(?![\w/]))
-  | (?P<clock>\b\d{1,2}:\d\d(?::\d\d)?(?=[ap]m\b|\b)(?![:\d])
-      | \b\d{1,2}\.\d\d(?=\s?(?:[ap]\.?m\b|Uhr\b|GMT\b)) | \b\d{1,2}[h]\d\d\b )
-  | (?P<phone>(?<![\w-])\+?\d{1,3}-\d{3,4}(?:-\d{3,4}){0,4}(?![\w-]))
-  | (?P<decade>(?:\b\d\d\d0['’]?s\b|['’‘]\d0s\b|\b[2-9]0s\b))
-  | (?P<short>['’‘]\d\d\b(?![\w'’]))
-  | (?P<literal>\b(?:Q[1-4]|H[12]|[1-4]Q)\b | \bFY\s?['’]?(?:\d{4}|\d\d)\b)
+      | (?:[A-Z]{1,3})?[$€£¥]\s?\d[\d.,]*\w* )
+  | (?P<apostrophe>(?<!\w)['’‘]\d0s\b)
+  | (?P<short>(?<!\w)['’‘]\d\d\b(?![\w'’]))
+  | (?P<literal>\b(?:Q[1-4]|H[12])\b | \bFY\s?['’]?(?:\d{4}|\d\d)\b)
   | (?P<alnum>\b[A-Z]{1,6}-?\d[\w-]*)
   | (?P<dotted>\b(?:[A-Za-z]\.){2,})
-  | (?P<ordinal>\b\d{1,3}(?:st|nd|rd|th|er|ère|º|ª|\.(?=\s[A-ZÄÖÜ][a-zä]))(?!\w))
-  | (?P<ampm>(?<=\d)(?:[ap]m\b|[ap]\.m\.?))
-  | (?P<figure>\d+(?:[.,]\d+){0,6}+(?!\w)|\d{1,4}(?=[ap]\.?m\b))
   | (?P<tag>['’][^\W\d_]{1,2}\b)
   | (?P<word>[^\W\d_]+)
-  | (?P<mixed>\w+)
+  | (?P<other>\w+)
   | (?P<stop>[.!?]{1,8}+["”’')\]]{0,4}+(?=\s|$))
   | (?P<mark>\S)
+    )
     """,
     re.VERBOSE,
 )
+_WORDY: Final = frozenset(("plain", "name", "word", "tag"))
+_AS_PRINTED: Final = {
+    "clock": "clock",
+    "decade": "decade",
+    "apostrophe": "decade",
+    "short": "short",
+    "literal": "literal",
+    "reversed": "literal",
+    "para": "para",
+}
 _LETTERS: Final = "stndrhdeèrº.ª"
 _MARKS: Final = {",": "comma", "(": "lpar", ")": "rpar", "-": "dash", "–": "dash", "—": "dash", "/": "slash"}
 _DOTTED: Final = {"a.m.": ("ampm", 0), "p.m.": ("ampm", 12)}
@@ -69,13 +90,12 @@ def tokens_of(text: str, language: Language) -> list[Token]:
     small = frozenset(language.settings.get("small", ()))
     dotted = bool(language.settings.get("dotted_ordinals"))
     for found in _SCAN.finditer(text):
-        group = found.lastgroup
-        if group == "sep":
-            group = "numeric"
-        raw = found.group()
+        group = found.lastgroup or ""
+        raw = found[group]
+        start, end = found.span(group)
         low = raw.lower()
         kind, value = FILLER, None
-        if group == "word" or group == "tag":
+        if group in _WORDY:
             entry = words.get(low)
             if entry is not None:
                 kind, value = entry
@@ -94,21 +114,21 @@ def tokens_of(text: str, language: Language) -> list[Token]:
         elif group == "ordinal":
             kind, value = "ordinal", int(raw.rstrip(_LETTERS))
             if raw[-1] == "." and not dotted:  # "on Jan. 1. The": a day and the sentence's end
-                tokens.append(Token("num", found.start(), found.end() - 1, low[:-1], value, raw[:-1]))
-                tokens.append(Token("stop", found.end() - 1, found.end(), ".", None, "."))
+                tokens.append(Token("num", start, end - 1, low[:-1], value, raw[:-1]))
+                tokens.append(Token("stop", end - 1, end, ".", None, "."))
                 continue
         elif group in ("iso", "numeric"):
             value = _iso(raw) if group == "iso" else _numeric(raw, bool(language.settings.get("day_first")))
             kind = group if value else FILLER
-        elif group in ("clock", "decade", "short", "literal", "para"):
-            kind, value = str(group), raw
+        elif group in _AS_PRINTED:
+            kind, value = _AS_PRINTED[group], raw
         elif group == "stop":
             kind = "stop"
-            if raw[0] == "." and _abbreviates(tokens, found.start(), text, found.end(), language):
+            if raw[0] == "." and _abbreviates(tokens, start, text, end, language):
                 continue
         elif group == "fraction":
             kind, value = words.get(raw, (FILLER, None))
-        tokens.append(Token(kind, found.start(), found.end(), low, value, raw))
+        tokens.append(Token(kind, start, end, low, value, raw))
     return _join_phrases(tokens, language)
 
 
@@ -166,7 +186,7 @@ def _abbreviates(tokens: list[Token], at: int, text: str, end: int, language: La
 def _join_phrases(tokens: list[Token], language: Language) -> list[Token]:
     """Merge the tokens of a phrase ("new year's eve", "a number of") into one."""
     phrases = language.phrases
-    if not phrases:
+    if not any(token.low in phrases for token in tokens):
         return tokens
     joined: list[Token] = []
     index, count = 0, len(tokens)

@@ -18,7 +18,7 @@ from dateline.dates.timex_calendar import DAY, GRAINS, MONTHS_IN, SEASONS, Perio
 from dateline.dates.timex_holidays import holiday, last_day
 
 Kind = Literal["DATE", "TIME", "DURATION", "SET"]
-PAST, FUTURE, UNKNOWN = -1, 1, 0
+PAST, UNKNOWN, FUTURE, SURELY = -1, 0, 1, 2  # FUTURE may be a past's ("would"), SURELY is not
 
 
 @dataclass(slots=True)
@@ -56,7 +56,10 @@ class Context:
     def reference(self, grain: str) -> Period | None:
         """What "the following day", "that year" count from: the latest named, else the anchor."""
         latest = self.refs.get("any")
-        ref = self.refs.get("day") if grain in ("day", "week", "weekend") else latest
+        daily = grain in ("day", "week", "weekend")
+        ref = self.refs.get("day") if daily else latest
+        if daily and latest and latest == self.refs.get("ahead") and self.direction() != PAST:
+            ref = latest  # "arrives on Sunday and leaves a day later"
         if ref is None or GRAINS.index(ref.grain) > GRAINS.index(grain):
             if latest and self.anchor and not latest.contains(self.anchor.start) and latest.grain != "day":
                 return None  # "In 1996 … Three days later": a day of that year that nobody named
@@ -121,7 +124,8 @@ class Shifted:
             near = ctx.sentence_ref
             return dated(Period(near.grain, add_months(near.start, 12 * self.count)))
         start = ctx.now(self.grain) if self.base == "anchor" else ctx.reference(self.grain)
-        if start is None:
+        unnamed = self.base == "ref" and self.grain == "day" and self.count > 0 and not ctx.refs
+        if start is None or unnamed:  # "the next day", and no day was named: it is a story's own
             return Reading("DATE", UNANCHORED.get(self.grain, "XXXX"))
         return dated(start.shift(self.count))
 
@@ -230,16 +234,15 @@ class Recurring:
                 earlier = [period for period in before if period.end <= today]
                 return earlier[-1] if earlier else None
             case "next":
-                if self.what == "weekday":  # of next week: for this week's, papers print the bare name
-                    return self.within(period_of("week", today).shift(1))
                 later = [period for period in ahead if period.start > today]
-                return later[0] if later else None
+                near = self.what == "weekday" and (later[0].start - today).days < 4
+                if near and period_of("week", today).contains(later[0].start):
+                    return later[1]  # for a day so near, papers print the bare name
+                return later[0]
             case "coming":
                 return next((period for period in ahead if period.start > today), None)
-            case "this" if self.what not in ("weekday", "weekend"):
+            case "this" if self.what not in ("weekday", "weekend", "season"):
                 same = [period for period in around if period.start.year == today.year]
-                if self.what == "season" and before[-1].contains(today):
-                    return before[-1]
                 return same[0] if same else None
         direction = ctx.direction()
         if ctx.hint and direction <= 0 and self.what in ("monthday", "month"):
@@ -260,8 +263,10 @@ class Recurring:
         if before == ahead:
             return before
         gone, coming = (today - before.start).days, (ahead.start - today).days
+        if self.which == "this" and direction == UNKNOWN and self.what != "season":
+            return ahead
         if self.what in ("weekday", "weekend"):
-            return ahead if direction == FUTURE else before
+            return ahead if direction >= FUTURE else before
         if direction == UNKNOWN:
             return before if gone <= coming else ahead
         # a day far off in the tense's direction and near in the other: papers print a far day's year
@@ -363,7 +368,7 @@ class Overnight:
     """The night before the day of publication, or the one after it for what is to come."""
 
     def resolve(self, ctx: Context) -> Reading | None:
-        return At("NI", Shifted("day", 0 if ctx.direction() == FUTURE else -1)).resolve(ctx)
+        return At("NI", Shifted("day", 0 if ctx.direction() >= FUTURE else -1)).resolve(ctx)
 
 
 @dataclass(slots=True, frozen=True)

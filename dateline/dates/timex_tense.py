@@ -13,7 +13,7 @@ from typing import Final
 
 from dateline.dates.timex_language import Language
 from dateline.dates.timex_lexer import Token
-from dateline.dates.timex_nodes import FUTURE, PAST, UNKNOWN
+from dateline.dates.timex_nodes import FUTURE, PAST, SURELY, UNKNOWN
 
 REACH: Final = 40  # tokens to each side; no clause of news is longer
 _BREAKS: Final = ("stop", "para")
@@ -21,7 +21,7 @@ _QUOTES: Final = frozenset('"“”«»„')
 
 
 def direction(tokens: list[Token], first: int, last: int, language: Language) -> int:
-    """PAST, FUTURE or UNKNOWN for the expression of tokens `first` to `last`, both inclusive."""
+    """PAST, FUTURE, SURELY (future) or UNKNOWN for the expression of tokens `first` to `last`, both inclusive."""
     tense = language.tense
     if not tense:
         return UNKNOWN
@@ -38,8 +38,8 @@ def direction(tokens: list[Token], first: int, last: int, language: Language) ->
     verb = _verb(tokens, first, last, language)
     if before in tense.get("until", ()):
         if _negated(tokens, first, language) or before in tense.get("by", ()):
-            return verb or FUTURE
-        return FUTURE
+            return verb or SURELY
+        return SURELY
     if before in tense.get("for", ()) and verb == UNKNOWN:
         return FUTURE
     return verb
@@ -93,23 +93,28 @@ def _is_past(tokens: list[Token], index: int, language: Language) -> bool:
         return True
     if before.endswith("ly") and index > 1:
         before = tokens[index - 2].low
+    if tokens[index - 1].kind == "dash" if index else False:
+        return False  # "star-studded"
     return before not in tense.get("determiners", ()) and before not in tense.get("be", ())
 
 
 def _is_future(tokens: list[Token], index: int, language: Language) -> int:
-    """FUTURE for a cue of what is to come, PAST for "would have", UNKNOWN for no cue."""
+    """FUTURE or SURELY for a cue of what is to come, PAST for "would have", UNKNOWN for no cue."""
     tense, token = language.tense, tokens[index]
     if token.low not in tense["future"]:
         if not language.future_endings or len(token.low) < 5 or token.raw[0].isupper():
             return UNKNOWN
-        return FUTURE if token.low.endswith(language.future_endings) else UNKNOWN
+        return SURELY if token.low.endswith(language.future_endings) else UNKNOWN
     if token.kind == "month" or (token.kind == "poss" and token.low.endswith("s")):
         return UNKNOWN
+    after = tokens[index + 1].low if index + 1 < len(tokens) else ""
+    if index and tokens[index - 1].low in tense.get("determiners", ()) and after not in tense.get("to", ()):
+        return UNKNOWN  # "the plan", "a hope": nouns
     if token.low in tense.get("modals_back", ()):
         ahead = [tokens[at].low for at in range(index + 1, min(index + 4, len(tokens)))]
         if "have" in ahead:
             return PAST
-    return FUTURE
+    return FUTURE if token.low in tense.get("conditional", ()) else SURELY
 
 
 def _before(tokens: list[Token], first: int, last: int, language: Language) -> tuple[int, int]:
@@ -118,7 +123,7 @@ def _before(tokens: list[Token], first: int, last: int, language: Language) -> t
     infinitive, faint = False, UNKNOWN
     for index in range(first - 1, max(-1, first - 1 - REACH), -1):
         token = tokens[index]
-        if token.kind in _BREAKS:
+        if token.kind in _BREAKS or token.raw == ";":
             break
         low = token.low
         way = _is_future(tokens, index, language)
@@ -148,7 +153,7 @@ def _after(tokens: list[Token], first: int, last: int, language: Language) -> tu
     tense, faint = language.tense, UNKNOWN
     for index in range(last + 1, min(len(tokens), last + 1 + REACH)):
         token = tokens[index]
-        if token.kind in _BREAKS:
+        if token.kind in _BREAKS or token.raw == ";":
             break
         way = _is_future(tokens, index, language)
         if way:
