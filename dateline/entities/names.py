@@ -17,7 +17,7 @@ _APOSTROPHES = re.compile(r"[’‘ʼʻ`´′]")
 _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|(?<=s)')(?=$|\s*$)")
 _MARKS = re.compile(r"[\u0300-\u036f]")  # only marks of European scripts: a kana's is part of its letter
 _DROPPED = re.compile(r"[.'·\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACED = re.compile(r"[^\w&+]+|_")
+_SPACED = re.compile(r"(?:[^\w&+]|_)+")
 _SPLIT_LETTERS = re.compile(r"\b\w(?: \w)+\b")
 _NOT_FOLDED = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}

@@ -172,11 +172,15 @@ def _join_acronyms(union: _Union, forms: list[Form], is_place: Callable[[str], b
         for key in keys:
             for letters in initials(key):
                 spelt[letters].add(n)
+        for cut in range(2, min(len(words), 7)):  # "UN Security Council", "BTC pipeline"
+            for letters in initials(" ".join(words[:cut])):
+                spelt[f"{letters} {' '.join(words[cut:])}"].add(n)
     for n, form in enumerate(forms):
-        letters = form.key.replace(" ", "")
-        if len(letters) < 2 or not is_acronym(form.surface):
+        first = form.surface.split()[0]
+        if len(first) < 2 or not is_acronym(first):
             continue
-        roots = {union.find(m) for m in spelt.get(letters, ()) if _may_share(forms[m], form)}
+        letters = form.key.replace(" ", "") if is_acronym(form.surface) else form.key
+        roots = {union.find(m) for m in spelt.get(letters, ()) if m != n and _may_share(forms[m], form)}
         if len(roots) == 1:
             root = roots.pop()
             union.join(root, n, f"“{form.surface}” are the initials of “{forms[root].surface}”")
@@ -190,27 +194,33 @@ def _join_short_forms(union: _Union, forms: list[Form]) -> None:
     """ "Tullow" joins "Tullow Oil", "Guangxi" the "Guangxi Zhuang Autonomous Region", if only one can."""
     longer: dict[tuple[str, str], set[int]] = defaultdict(set)
     for n, form in enumerate(forms):
-        words = form.key.split()
-        droppable = tables.PLACE_DESCRIPTORS if form.type == "LOCATION" else tables.DESCRIPTORS
-        small = tables.SMALL_WORDS | tables.LEGAL_FORMS
-        for end in range(len(words) - 1, 0, -1):
-            if words[end] not in droppable and words[end] not in small:
-                break
-            if words[end] in droppable:
-                head = " ".join(words[:end])
-                longer[form.type, head].add(n)
-                if words[end] == "party":
-                    longer[form.type, head + "s"].add(n)  # "Conservatives"
-        if form.type == "LOCATION" and len(words) > 2 and words[-1] in ("city", "state"):
-            longer[form.type, " ".join(words[:-1])].add(n)
+        for head in heads(form.key, place=form.type == "LOCATION"):
+            longer[form.type, head].add(n)
     for n, form in enumerate(forms):
         if form.type not in _TYPES_WITH_SHORT_FORMS and form.type != "LOCATION":
             continue
         roots = {union.find(m) for m in longer.get((form.type, form.key), ())}
         roots.discard(union.find(n))
-        if len(roots) == 1 and form.key not in tables.DESCRIPTORS:
+        if len(roots) == 1:
             root = roots.pop()
             union.join(root, n, f"“{form.surface}” is short for “{forms[root].surface}”")
+
+
+def heads(key: str, *, place: bool = False) -> list[str]:
+    """The short forms that a name may have: without the words at its end that only say what it is."""
+    words = key.split()
+    droppable = tables.PLACE_DESCRIPTORS if place else tables.DESCRIPTORS
+    found: list[str] = []
+    for end in range(len(words) - 1, 0, -1):
+        if words[end] in droppable:
+            head = " ".join(words[:end])
+            if head not in tables.DESCRIPTORS:
+                found.append(head)
+                if words[end] == "party":
+                    found.append(head + "s")  # "Conservatives"
+        elif words[end] not in tables.SMALL_WORDS and words[end] not in tables.LEGAL_FORMS:
+            break
+    return found
 
 
 def best_name(cluster: Cluster) -> Form:

@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from dateline.entities import resolve_bodies as bodies
 from dateline.entities import resolve_people as people
 from dateline.entities.names import alias_key, person_name, slug
-from dateline.entities.resolve_data import Known
-from dateline.entities.resolve_forms import Cluster, Form, group, position, votes
+from dateline.entities.resolve_data import Known, home_of
+from dateline.entities.resolve_forms import TYPES, Cluster, Form, group, position, votes
 from dateline.entities.user import UserEntities
 from dateline.models import Entity, Mention
 
@@ -79,17 +79,25 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
     counted = votes(mentions)
     family: set[str] = set()
     words: set[str] = set()
+    heads: set[str] = set()
     for mention in mentions:
-        if mention.label in ("PERSON", "PER"):
+        type_of = TYPES.get(mention.label, mention.label)
+        if type_of == "PERSON":
             name = person_name(mention.text, language)
             if len(name.words) > 1:
                 words.update(name.words)
                 family.add(" ".join(name.family))
-    return {
-        key: type_
-        for key, counter in counted.items()
-        if (type_ := _settle(key, counter, {k.type for k in user.lookup(key)}, family, words))
-    }
+        elif type_of == "ORGANIZATION":
+            heads.update(bodies.heads(alias_key(mention.text)))
+    settled: dict[str, str] = {}
+    for key, counter in counted.items():
+        known = {entity.type for entity in user.lookup(key)}
+        type_ = _settle(key, counter, known, family, words)
+        if not known and key in heads and key not in words and (type_ or next(iter(counter))) != "GROUP":
+            type_ = "ORGANIZATION"  # "Tullow" where "Tullow Oil" stands, whatever the model said
+        if type_:
+            settled[key] = type_
+    return settled
 
 
 def _settle(
@@ -120,8 +128,12 @@ def _settle(
 
 def _entities(clusters: list[Cluster], parts: Mapping[str, str], user: UserEntities) -> list[Entity]:
     found: dict[tuple[str, str], Entity] = {}
+    plain = Counter(people.person_id(c) for c in clusters if c.type == "PERSON" and c.known_id is None)
     for cluster in sorted(clusters, key=lambda cluster: cluster.first):
         entity = _entity(cluster, parts, user)
+        if plain[entity.entity_id] > 1 and cluster.known_id is None and "/~" not in entity.entity_id:
+            # George W. and George H. W. in one article: here the initials make the difference
+            entity.entity_id = f"person/{slug(people.best_name(cluster).key)}"
         same = found.setdefault((entity.entity_id, entity.type), entity)
         if same is not entity:
             same.mentions += entity.mentions
@@ -134,6 +146,8 @@ def _entities(clusters: list[Cluster], parts: Mapping[str, str], user: UserEntit
 
 def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> Entity:
     known = _known_of(cluster, user)
+    if cluster.type == "GROUP" and (home := home_of(cluster.forms, known)):
+        return _group(cluster, *home)
     person = cluster.type == "PERSON"
     best = people.best_name(cluster) if person else bodies.best_name(cluster)
     if known:
@@ -157,6 +171,24 @@ def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> E
         names=list(dict.fromkeys([name, *surfaces, *(known.aliases if known else ())])),
         mentions=cluster.mentions,
         evidence=evidence,
+    )
+
+
+def _group(cluster: Cluster, id_: str, name: str) -> Entity:
+    """A nationality or a party's people: an entity beside the country or the party, under its id.
+
+    So the adjective is no mention of the place, and yet who asks for Russia finds "Russian troops".
+    """
+    surfaces = [text for form in sorted(cluster.forms, key=lambda f: f.first) for text in form.surfaces]
+    return Entity(
+        entity_id=id_,
+        name=name,
+        type="GROUP",
+        names=list(dict.fromkeys([name, *surfaces])),
+        mentions=cluster.mentions,
+        evidence=[
+            f"“{surfaces[0]}” is said of what belongs to {name} ({id_}): linked, and kept apart by its type"
+        ],
     )
 
 
