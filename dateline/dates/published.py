@@ -25,7 +25,12 @@ __all__ = ["Ledger", "find_moments", "infer_published", "parse_moment", "publish
 _EARLIEST = dt.date(1990, 1, 1)  # before it a date needs two witnesses: there was no web
 _OLDEST = dt.date(1600, 1, 1)
 _FALLBACK_BELOW = 0.7  # a day less sure than this asks htmldate as well
+import os
+
+_EXT = os.environ.get("EXT") == "1"
 _ENOUGH = 0.12  # a day less sure than this is no answer
+_A_LIST = 5  # different days away from the headline
+_MOVED_AFTER = 30  # days
 _MODIFIED_AS_PUBLISHED = 0.35  # what a time of change is worth where nothing says when it was published
 
 
@@ -77,12 +82,15 @@ def published(
         ledger.notes.append(f"dates: reading stopped at {type(error).__name__}: {error}"[:200])
     limit = _limit(headers, fetched_at)
     clues = _sane(_turned(_settled(clues, ledger.notes), limit, ledger.notes), limit, ledger.notes)
+    clues = _imported(_listed(clues))
     if text:
         clues.extend(_dateline(text, clues))
     days = _days(clues)
     best = max(days, key=lambda day: days[day], default=None)
     if best is None or days[best] < _FALLBACK_BELOW or _contested(days, best):
-        clues.extend(_sane(list(_htmldate(reading, url, limit)), limit, []))
+        clues.extend(_sane(list(_htmldate(reading, url, limit, clues)), limit, []))
+        clues.extend(_sane(list(clues_of.from_scripts(reading)), limit, []))
+        clues.extend(_sane(list(clues_of.from_descriptions(reading)), limit, []))
         clues.extend(clues_of.from_copyright(_last_words(reading)))
         days = _days(clues)
         best = max(days, key=lambda day: days[day], default=None)
@@ -158,7 +166,7 @@ def _turned(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[
         if day and other and clue.family != "url":
             late = limit is not None and day > limit and other <= limit
             outvoted = len(families[other] - {clue.family}) >= 2 and not families[day] - {clue.family}
-            if (late and (clue.family in ("structured", "microdata") or families[other])) or outvoted:
+            if (late and (clue.family == "structured" or families[other])) or outvoted:
                 clue = _turn(
                     replace(clue, swapped=_with_day(clue.moment, other)), "day and month swapped", notes
                 )
@@ -198,6 +206,34 @@ def _sane(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[Cl
         else:
             kept.append(clue)
     return kept
+
+
+def _listed(clues: list[Clue]) -> list[Clue]:
+    """A page that prints many days away from its headline is a list of stories: each says little."""
+    away = [clue for clue in clues if clue.family == "visible" and clue.place == "page text"]
+    if len({clue.moment.value[:10] for clue in away if clue.weight >= 0.3}) < _A_LIST:
+        return clues
+    return [
+        replace(clue, weight=clue.weight * 0.5, rule=f"{clue.rule}, one of many") if clue in away else clue
+        for clue in clues
+    ]
+
+
+def _imported(clues: list[Clue]) -> list[Clue]:
+    """Where the address names a day long before the stated one, the page was moved and stamped anew:
+    an address is given once, at publication."""
+    addressed = [
+        day for clue in clues if clue.family == "url" and clue.weight > 0.7 and (day := day_of(clue.moment))
+    ]
+    if not addressed:
+        return clues
+    late = min(addressed) + dt.timedelta(days=_MOVED_AFTER)
+    return [
+        replace(clue, weight=clue.weight * 0.7, rule=f"{clue.rule}, long after the day in the address")
+        if clue.family == "structured" and (day := day_of(clue.moment)) and day > late
+        else clue
+        for clue in clues
+    ]
 
 
 def _span(moment: Moment) -> tuple[dt.date, dt.date]:
@@ -336,17 +372,34 @@ def _same_day(one: Moment, other: Moment) -> bool:
 # ---------------------------------------------------------------------------------- weak witnesses
 
 
-def _htmldate(reading: Reading, url: str | None, limit: dt.date | None) -> Iterator[Clue]:
-    """htmldate's own reading: it knows many templates, and searches the text where they end."""
+def _htmldate(reading: Reading, url: str | None, limit: dt.date | None, clues: list[Clue]) -> Iterator[Clue]:
+    """htmldate's own reading: it knows many templates, and searches the text where they end.
+
+    Its fast mode: the extensive one loads dateparser, seconds of CPU for hardly a page more. It reads
+    what the other clues read, so it is a witness of its own only for a day that none of them names.
+    """
     from htmldate import find_date
 
     bound = (limit or dt.date(2100, 1, 1)).isoformat()
     try:
-        day = find_date(reading.tree, original_date=True, url=url, max_date=bound)
+        day = find_date(
+            reading.tree,
+            extensive_search=False,
+            original_date=True,
+            url=url,
+            max_date=bound,
+            deferred_url_extractor=True,
+        )
     except Exception:  # a library on a stranger's page
         return
-    if day and (moment := parse_moment(day)):
-        yield Clue(moment=moment, place="htmldate", rule="find_date", weight=0.45, family="htmldate")
+    moment = parse_moment(day) if day else None
+    if moment is None:
+        return
+    # the first of January is where it puts a bare year
+    weight = 0.15 if moment.value.endswith("-01-01") else 0.38
+    known = any(clue.moment.value[:10] == moment.value for clue in clues)
+    family = "visible" if known else "htmldate"
+    yield Clue(moment=moment, place="htmldate", rule="find_date", weight=weight, family=family)
 
 
 def _dateline(text: str, clues: list[Clue]) -> Iterator[Clue]:

@@ -70,11 +70,11 @@ _PUBLISHED_METAS = {
     "dcterms.issued": 0.85,
     "dcterms.available": 0.75,
     "dcterms.created": 0.75,
-    "dcterms.date": 0.7,
+    "dcterms.date": 0.6,
     "dc.date.created": 0.8,
     "dc.created": 0.75,
-    "dc.date": 0.75,
-    "date": 0.82,
+    "dc.date": 0.65,
+    "date": 0.72,
     "date.created": 0.85,
     "date.available": 0.85,
     "datecreated": 0.8,
@@ -134,6 +134,10 @@ _URL_DAY_LAST = re.compile(r"(?<!\d)(\d{1,2})[-_.](\d{1,2})[-_.]((?:19|20)\d\d)(
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[-/](0[1-9]|1[0-2])(?=/|$)")
 _URL_YEAR = re.compile(r"/((?:19|20)\d\d)(?=/)")
 _IMAGE_DAY = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_QUOTED_DAY = re.compile(
+    r"""["']((?:19|20)\d\d-\d\d-\d\d(?:[T ][0-9:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?)\\?["']"""
+)
+_KEY_BEFORE = re.compile(r"""([\w-]*(?:pub|date|modified|created)[\w-]*)\\?["']?\s*[:=,]\s*\\?$""", re.I)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*[-–]\s*)?((?:19|20)\d\d)", re.I)
 
 
@@ -204,7 +208,7 @@ def _microdata(reading: Reading, language: str | None) -> Iterator[Clue]:
             continue
         # the first one is the page's own, those after it mostly teasers' or comments'
         weight = base if count == 0 else 0.15
-        family = "microdata" if count == 0 else "teaser"
+        family = "structured" if count == 0 else "teaser"
         yield from _clue(value[:80], f"microdata {key}", key, weight, kind, family, language)
 
 
@@ -262,8 +266,8 @@ def from_url(url: str | None, place: str = "url") -> Iterator[Clue]:
                 )
                 return
     for pattern, precision in ((_URL_MONTH, "month"), (_URL_YEAR, "year")):
-        if match := pattern.search(path):
-            moment = Moment(value="-".join(match.groups()), precision=precision)  # type: ignore[arg-type]
+        if coarse := pattern.search(path):
+            moment = Moment(value="-".join(coarse.groups()), precision=precision)  # type: ignore[arg-type]
             yield Clue(moment=moment, place=place, rule=f"{precision} in path", weight=0.3, family="url")
             return
 
@@ -298,6 +302,41 @@ def from_images(reading: Reading) -> Iterator[Clue]:
             text = f"{match[1]}-{match[2]}-{match[3]}"
             yield from _clue(text, name, "day in the image's path", 0.2, "published", "image", None)
             return
+
+
+def from_scripts(reading: Reading) -> Iterator[Clue]:
+    """Dates in the data that a page's scripts carry (`"publishedAt": "2020-03-03T…"`)."""
+    seen = 0
+    for match in _QUOTED_DAY.finditer(reading.html):
+        key = _KEY_BEFORE.search(reading.html, max(0, match.start() - 50), match.start())
+        if key is None:
+            continue
+        kind: Kind = "modified" if _LOOSE_MODIFIED.search(key[1].lower()) else "published"
+        # the first is the page's own more often than not; later ones are other stories'
+        weight = 0.4 if seen == 0 else 0.1
+        yield from _clue(match[1], f"script {key[1]}", "data of a script", weight, kind, "script", None)
+        seen += 1
+        if seen >= 5:
+            return
+
+
+def from_descriptions(reading: Reading) -> Iterator[Clue]:
+    """A date in the page's title or description ("(Notizia del 14 gennaio 2020)")."""
+    language = language_of(reading)
+    for place, text in (
+        ("title", reading.tree.findtext(".//title")),
+        ("description", reading.meta("og:description", "description")),
+    ):
+        for found in list(find_moments((text or "")[:400], language))[:2]:
+            yield Clue(
+                moment=found.moment,
+                place=place,
+                rule=f"in the {place}",
+                weight=0.3 if found.moment.precision not in ("month", "year") else 0.1,
+                family="description",
+                swapped=found.swapped,
+                sure=found.sure,
+            )
 
 
 def from_copyright(text: str) -> Iterator[Clue]:

@@ -28,9 +28,9 @@ _DATES = re.compile(
     rf"""(?<!\d)(?P<y2>{_YEAR}|25\d\d)\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월]\s?(?P<d2>\d{{1,2}})\s?[日일]
       | (?<![\w/])(?:
         (?P<y1>{_YEAR})(?P<s1>[-/.])\s?(?P<m1>\d{{1,2}})(?P=s1)\s?(?P<d1>\d{{1,2}})(?!\d)
-      | (?P<a>\d{{1,2}})(?P<s2>[./-])\s?(?P<b>\d{{1,2}})(?P=s2)\s?(?P<y3>{_YEAR}|\d\d)(?![\d/])
+      | (?P<a>\d{{1,2}})(?P<s2>[./-]|\s\|)\s?(?P<b>\d{{1,2}})(?P=s2)\s?(?P<y3>{_YEAR}|\d\d)(?![\d/])
       | (?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|\.|\ ?-e|\ ?-а)?[\s\-/]*(?:of\s|de\s|d['’]|di\s)?
-            (?P<w4>{_WORD})\.?,?[\s\-/]*(?:del?\s|,)?\s?(?P<y4>{_YEAR}|25\d\d|['’]\d\d)(?!\d)
+            (?P<w4>{_WORD})(?:\s?/\s?{_WORD})?\.?,?[\s\-/]*(?:del?\s|,)?\s?(?P<y4>{_YEAR}|25\d\d|['’]\d\d)(?!\d)
       | (?P<w5>{_WORD})\.?[\s\-/]*(?P<d5>\d{{1,2}})(?:st|nd|rd|th|\.)?,?[\s\-/]+(?P<y5>{_YEAR})(?!\d)
       | (?P<y6>{_YEAR})[\s.,]+(?:gada\s|m\.\s)?(?P<w6>{_WORD})\.?\s?(?P<d6>\d{{1,2}})(?!\d)
       | (?P<w8>{_WORD})\s+(?P<d8>\d{{1,2}})\s(?P<clock>\d\d:\d\d:\d\d)\s(?P<z8>{ZONE}\s)?(?P<y8>{_YEAR})(?!\d)
@@ -40,7 +40,8 @@ _DATES = re.compile(
 )
 _CLOCK = rf"""
     (?P<h>[01]?\d|2[0-4])
-    (?: (?:\s?[:h.]\s?(?P<min>[0-5]\d)) (?:[:.](?P<sec>[0-5]\d)(?:[.,]\d+)?)? | (?=\s?(?:[ap]\.?\s?m\b|uhr\b|h\b)) )
+    (?: \s?[:h.]\s?(?P<min>[0-5]\d) (?:[:.](?P<sec>[0-5]\d)(?:[.,]\d+)?)?
+      | (?=\s?(?:[ap]\.?\s?m\b|uhr\b|h\b)) )
     (?:\s?(?P<half>[ap])\.?\s?m\b\.?)?
     (?:\s?(?:uhr|hrs?|h)\b)?
     (?:[\s,]*\(?(?P<zone>{ZONE})\)?)?
@@ -190,7 +191,7 @@ def _free(
         date, swapped, sure = _figures(get, order)
     elif get["y7"]:
         month = month_of(get["w7"], language)
-        if month is None or get["w7"].casefold() in ("may", "mar", "mai") and not get["w7"][0].isupper():
+        if month is None or (get["w7"].casefold() in ("may", "mar", "mai") and get["w7"].islower()):
             return None
         value = f"{_year(get['y7']):04d}-{month:02d}"
         return Found(match.start(), match.end(), Moment(value=value, precision="month"))

@@ -16,12 +16,13 @@ from dateline.dates.published_clues import Clue, Kind
 from dateline.dates.published_moment import Found, day_of, find_clock, find_moments
 from dateline.extract.reading import Reading
 
-_DATISH = re.compile(r"(?:1[6-9]|2[05])\d\d|\d[./-]\s?\d{1,2}[./-]\s?\d\d|[٠-٩۰-۹]{4}|['’]\d\d\b")
+_DATISH = re.compile(r"(?:1[6-9]|2[05])\d\d|\d\s?[./|-]\s?\d{1,2}\s?[./|-]\s?\d\d|[٠-٩۰-۹]{4}|['’]\d\d\b")
 _LINE = 160  # characters: a byline, never a paragraph
+_PARAGRAPH = 2000  # characters: longer ones are not read for dates
+_NEAR = 45  # elements after the headline
+_SUREST = 0.85
 _MOST = 60  # dates looked at: an archive page has thousands
-_SKIP = frozenset(
-    ["script", "style", "noscript", "template", "svg", "option", "select", "textarea", "iframe"]
-)
+_SKIP = frozenset(["style", "noscript", "template", "svg", "option", "select", "textarea", "iframe"])
 _DATE_NAME = re.compile(
     r"date|time(?!line)|datum|fecha|data[-_]?(?:pub|art)|publi|posted|byline|by-line|dateline|meta\b|meta[-_]|[-_]meta"
     r"|entry-info|post-info|article-info|autor|author|stand\b|created|submitted|timestamp",
@@ -33,12 +34,12 @@ _ASIDE_NAME = re.compile(
     r"|breadcrumb|weather|advert|banner|next|prev|forum|reply|respond|footnote|reference|citation|biblio|headlines",
     re.I,
 )
-_ASIDE_TAGS = frozenset(["footer", "aside", "nav", "dialog", "table"])
+_ASIDE_TAGS = frozenset(["footer", "aside", "nav", "dialog"])
 _PUBLISHED_WORD = re.compile(
     r"publi(?:shed|sh|é|ée|cado|cada|cato|cata|kováno|kowano)|post(?:ed|ado)|first\s+published|veröffentlicht"
-    r"|erstellt|erschienen|gepubliceerd|geplaatst|publicerad|publisert|publiceret|julkaistu|udgivet|uppdaterad"
-    r"|опубликовано|дата публикации|publikálva|yayın|publicat|objavljeno|zveřejněno|created|issued|written\s+on"
-    r"|released|date\s*:|datum\s*:|date posted|submitted|on\s*$|am\s*$|le\s*$|vom\s*$|发布|發佈|公開|投稿",
+    r"|erstellt|erschienen|gepubliceerd|geplaatst|publicerad|publisert|publiceret|julkaistu|udgivet"
+    r"|опубликовано|дата публикации|publikálva|yayın|publicat|objavljeno|zveřejněno|created|issued"
+    r"|written\s+on|released|date\s*:|datum\s*:|date posted|submitted|on\s*$|am\s*$|le\s*$|vom\s*$|发布|發佈|公開|投稿",
     re.I,
 )
 _MODIFIED_WORD = re.compile(
@@ -61,49 +62,59 @@ def visible(reading: Reading, language: str | None, region: str | None) -> Itera
         language = f"{language}-{region}"
     elif region and not language:
         language = f"und-{region}"
-    at_title = _title_index(reading)
-    seen: set[HtmlElement] = set()
-    looked = 0
+    title = _headline(reading)
+    at_title: int | None = None
+    holders: dict[HtmlElement, int] = {}  # in document order, with their place in it
     for index, element in enumerate(reading.tree.iter()):
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIP:
             continue
+        if element is title:
+            at_title = index
+        text, tail = element.text, element.tail
         if tag == "time" or (tag == "abbr" and element.get("title")):
-            holder: HtmlElement | None = element
-        else:
-            holder = None
-            text = element.text
-            if text and len(text) < 2000 and _DATISH.search(text):
-                holder = element
-            else:
-                tail = element.tail
-                if tail and len(tail) < 2000 and _DATISH.search(tail):
-                    holder = element.getparent()
-        if holder is None or holder in seen:
-            continue
-        seen.add(holder)
-        looked += 1
-        if looked > _MOST:
-            return
-        yield from _element(holder, index - at_title if at_title is not None else None, language)
+            holders.setdefault(element, index)
+        elif text and len(text) < (_LINE if tag == "script" else _PARAGRAPH) and _DATISH.search(text):
+            # a short script may print a date: showDate("2020/04/17 01:43:09")
+            holders.setdefault(element, index)
+        if tail and len(tail) < _PARAGRAPH and _DATISH.search(tail):
+            holders.setdefault(element.getparent(), index)  # type: ignore[arg-type]
+        if len(holders) >= _MOST:
+            break
+    seen: set[HtmlElement] = set()
+    after = 0
+    for holder, index in holders.items():
+        line_holder, line = _line_of(holder)
+        if holder.tag not in ("time", "abbr"):
+            if line_holder in seen:
+                continue
+            seen.add(line_holder)
+        distance = None if at_title is None else index - at_title
+        for clue in _element(holder, line_holder, line, distance, language):
+            if distance is not None and 0 <= distance <= _NEAR and clue.kind == "published":
+                # of the dates after the headline the first is the byline's
+                after += 1
+                if after == 1:
+                    clue.weight = min(_SUREST, clue.weight + 0.05)
+            yield clue
 
 
-def _title_index(reading: Reading) -> int | None:
-    """Where the headline stands in document order: the <h1> that says most of the page's title."""
+def _headline(reading: Reading) -> HtmlElement | None:
+    """The <h1> that says most of the page's title; else the first one that says anything."""
     title = (reading.meta("og:title") or reading.tree.findtext(".//title") or "").casefold()
-    first: int | None = None
-    for index, element in enumerate(reading.tree.iter()):
-        if element.tag == "h1":
-            text = " ".join(element.text_content().split()).casefold()
-            if len(text) > 8 and text[:40] in title:
-                return index
-            if first is None and text:
-                first = index
+    first: HtmlElement | None = None
+    for element in reading.tree.iter("h1"):
+        text = _text(element).casefold()
+        if len(text) > 8 and text[:40] in title:
+            return element
+        if first is None and text:
+            first = element
     return first
 
 
-def _element(element: HtmlElement, distance: int | None, language: str | None) -> Iterator[Clue]:
-    line_holder, line = _line_of(element)
+def _element(
+    element: HtmlElement, line_holder: HtmlElement, line: str, distance: int | None, language: str | None
+) -> Iterator[Clue]:
     if element.tag in ("time", "abbr"):
         stamp = element.get("datetime") or element.get("title") or ""
         found = next(find_moments(stamp[:80], language), None) if stamp else None
@@ -198,14 +209,17 @@ def _weighed(
     if not long and _DATE_NAME.search(names):
         weight += 0.12
         reasons.append("named as a date")
-    if distance is not None and -25 <= distance <= 45:
+    if distance is not None and -25 <= distance <= _NEAR:
         weight += 0.2 if distance >= 0 else 0.12
         reasons.append("by the headline")
     if found.end - found.start >= 0.6 * len(line):
         weight += 0.08
         reasons.append("alone on its line")
+    if found.moment.precision in ("hour", "minute", "second") and element.tag != "time":
+        weight += 0.06
+        reasons.append("with a time")
     if long:
-        weight -= 0.2
+        weight -= 0.15
         reasons.append("in running text")
     if aside := _aside(element):
         weight *= 0.3
@@ -214,7 +228,7 @@ def _weighed(
         moment=found.moment,
         place="page " + ("byline" if "by the headline" in reasons else "text"),
         rule=", ".join(reasons),
-        weight=max(0.03, min(0.85, weight)),
+        weight=max(0.03, min(_SUREST, weight)),
         kind=kind,
         family="visible",
         swapped=found.swapped,

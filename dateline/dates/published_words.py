@@ -23,6 +23,22 @@ _ALSO = {
     "fr": {"fevrier": 2, "aout": 8, "decembre": 12, "fev": 2, "dec": 12},
     "pt": {"marco": 3},
     "nl": {"mrt": 3},
+    # the eastern Arab countries' names, often printed beside the others ("نيسان / أبريل")
+    "ar": {
+        "شباط": 2,
+        "آذار": 3,
+        "اذار": 3,
+        "نيسان": 4,
+        "أيار": 5,
+        "ايار": 5,
+        "حزيران": 6,
+        "تموز": 7,
+        "أيلول": 9,
+        "ايلول": 9,
+        "ابريل": 4,
+        "اغسطس": 8,
+        "اكتوبر": 10,
+    },
     "el": {"μαΐου": 5, "ιουλίου": 7},
 }
 # hours east of Greenwich; a name that means several places (CST, IST) gives no offset
@@ -81,7 +97,8 @@ def month_of(word: str, language: str | None = None) -> int | None:
     key = word.casefold().rstrip(".")
     if len(key) < 3 and not key.isascii():
         key = word.casefold()
-    for code in dict.fromkeys((base(language), "en", *_COMMON)):
+    common = ("ar", "fa") if "\u0600" <= key[:1] <= "\u06ff" else _COMMON
+    for code in dict.fromkeys((base(language), "en", *common)):
         if code and (month := _months(code).get(key)):
             return month
     return None
