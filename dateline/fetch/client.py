@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any
@@ -112,7 +113,7 @@ class Fetcher:
             transport=GuardedTransport(
                 self._guard,
                 connections=self.limits.connections,
-                verify=verify or httpx.create_ssl_context(),
+                verify=verify or _trusted(),
             ),
             timeout=httpx.Timeout(self.limits.deadline, connect=min(10.0, self.limits.deadline), pool=None),
             follow_redirects=False,
@@ -393,6 +394,12 @@ class Fetcher:
             peer=str(peer[0]) if peer else None,
             cookies=cookies,
         )
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> Any:
+    """certifi's authorities, or those of SSL_CERT_FILE; reading them takes a tenth of a second."""
+    return httpx.create_ssl_context()
 
 
 def _whole_host(error: FetchError) -> bool:

@@ -170,7 +170,7 @@ _MAPPED: dict[type[Exception], tuple[type[FetchError], str]] = {
     httpx.StreamError: (BadAnswer, "bad-answer"),
 }
 
-_BROKEN_OFF = ("without sending complete message body", "incomplete chunked read", "Content-Length")
+_BROKEN_OFF = ("without sending complete message body", "incomplete chunked read", "InvalidBodyLength")
 _STALE = ("without sending a response", "disconnected", "ConnectionTerminated", "StreamReset", "GOAWAY")
 
 
@@ -189,6 +189,8 @@ def from_httpx(error: Exception) -> FetchError:
     if isinstance(error, httpx.ProtocolError | httpcore.ProtocolError):
         if any(mark in text for mark in _BROKEN_OFF):
             return Truncated(text)
+        if "in location header" in text:  # httpx reads it even where it is not told to follow
+            return BadAnswer(text, "redirect")
         if any(mark in text for mark in _STALE):
             return Unreachable(text, "reset")
     for kind in type(error).__mro__:
