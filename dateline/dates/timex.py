@@ -95,6 +95,7 @@ class _Reader:
     def read(self, items: list[Item]) -> list[TimeExpression]:
         """Each item as a TimeExpression, without those that turn out to mean nothing."""
         found = [_Found(item, self._known_day(item) or item.node) for item in items if item.node]
+        self.anchor = self._written(found) or self.anchor
         refs: dict[str, Period] = {}
         later: list[int] = []
         for number, one in enumerate(found):
@@ -112,6 +113,23 @@ class _Reader:
             span = self._quoted(found[number].item)
             self._resolve(found, number, (self._spoken(found, span) if span else None) or self.anchor)
         return [self._expression(one) for one in found if one.reading]
+
+    def _written(self, found: list[_Found]) -> Period | None:
+        """The dateline's own day ("MOSCOW, Aug. 19 —"), where the text was published a day or two later."""
+        if not found or self.anchor is None or self.anchor.grain != "day":
+            return None
+        item, node = found[0].item, found[0].node
+        if not 1 < item.first < 12 or not isinstance(node, Recurring) or node.what != "monthday":
+            return None
+        place, comma = self.tokens[item.first - 2], self.tokens[item.first - 1]
+        after = self.tokens[item.last + 1].kind if item.last + 1 < len(self.tokens) else ""
+        if not place.raw.isupper() or comma.kind != "comma" or after not in ("dash", "lpar"):
+            return None
+        for count in (1, 2):
+            day = self.anchor.shift(-count)
+            if (day.start.month, day.start.day) == (node.number, node.day):
+                return day
+        return None
 
     def _resolve(self, found: list[_Found], number: int, anchor: Period | None) -> None:
         one = found[number]
@@ -167,14 +185,14 @@ class _Reader:
         for one in after:
             if self._sentence(one.item) == here:
                 return _day_of(one)
-        if item.kind == "Part":
+        if item.kind == "Part" and direction(self.tokens, item.first, item.last, self.tables) != PAST:
             return None
         for one in reversed(before):
             near = here - self._sentence(one.item) <= 1
             day = _day_of(one)
             if near and day and bisect_right(self.paras, one.item.first) == paragraph:
                 return anchor if anchor and day.start > anchor.start else day
-        return anchor
+        return None if item.kind == "Part" else anchor
 
     def _sentence(self, item: Item) -> int:
         return bisect_right(self.stops, item.first)

@@ -71,7 +71,7 @@ ATOMS: Final = Level(
         Rule("quarter", "the? fiscal? ordinal (?:dash|fiscal)? quarter", d.quarter),
         Rule("half", "the? ordinal dash? half", d.half),
         Rule("season", "the? season", d.season),
-        Rule("season", "the? season of? (?:year|short)", d.season_year),
+        Rule("season-year", "the? season of? (?:year|short) (?:dash (?:num|year|short))?", d.season_year),
         # units counted from now or from what was named
         Rule("unit", f"(?:this|the? last|the? latest|the? next|the? coming|the? previous) {_UNIT}", u.relative_unit),
         Rule("unit", f"(?:the|that|the? same|this same) (?:after|same|this)? {_UNIT}", u.reference_unit),

@@ -274,6 +274,8 @@ class Recurring:
             return ahead
         if direction == FUTURE and coming > 210 and gone < 120:
             return before
+        if direction == SURELY and coming > 330 and gone < 30:
+            return before  # "as we move past Labor Day, we will …"
         return before if direction == PAST else ahead
 
     def _unanchored(self) -> Reading:

@@ -16,7 +16,9 @@ from dateline.dates.timex_lexer import Token
 from dateline.dates.timex_nodes import FUTURE, PAST, SURELY, UNKNOWN
 
 REACH: Final = 40  # tokens to each side; no clause of news is longer
+NEAR: Final = 6  # "would not say more, calling Monday's drills …": a far verb does not reach a possessive
 _BREAKS: Final = ("stop", "para")
+_MEASURED: Final = frozenset(("month", "month_short", "quarter", "half"))
 _QUOTES: Final = frozenset('"“”«»„')
 
 
@@ -31,6 +33,12 @@ def direction(tokens: list[Token], first: int, last: int, language: Language) ->
     before = tokens[edge].low if edge >= 0 else ""
     if before in tense.get("since", ()):
         return PAST
+    after = tokens[last + 1].low if last + 1 < len(tokens) else ""
+    if tokens[last].kind in _MEASURED:
+        if after in tense.get("statistics", ()):
+            return PAST  # "February figures are due"
+        if before in tense.get("from", ()) and after not in tense.get("range", ()):
+            return PAST  # "to rise from the fourth quarter"
     if before in tense.get("ahead", ()) or (
         edge > 0 and f"{tokens[edge - 1].low} {before}" in tense.get("ahead", ())
     ):
@@ -73,35 +81,53 @@ def _verb(tokens: list[Token], first: int, last: int, language: Language) -> int
     forward_first = possessive or _opens_clause(tokens, first, language)
     weak = UNKNOWN
     for look in (_after, _before) if forward_first else (_before, _after):
-        found, faint = look(tokens, first, last, language)
+        reach = NEAR if possessive and look is _before else REACH
+        found, faint = look(tokens, first, last, language, reach)
         if found:
             return found
         weak = weak or faint
     return weak
 
 
+def _word(tokens: list[Token], index: int) -> str:
+    """A token in lower case, whole where the lexer split it: "won't" is not "won"."""
+    if index + 1 < len(tokens) and tokens[index + 1].low in ("'t", "’t"):
+        return tokens[index].low + "'t"
+    return tokens[index].low
+
+
 def _is_past(tokens: list[Token], index: int, language: Language) -> bool:
     """Whether a token is a past form that governs, and no adjective or passive of another tense."""
-    tense, low = language.tense, tokens[index].low
+    tense, low = language.tense, _word(tokens, index)
     if low not in tense["past"]:
         if len(low) < 4 or not low.endswith(language.past_endings or ("\0",)):
             return False
-        if low in tense.get("not_verbs", ()) or tokens[index].raw[0].isupper():
+        if low in tense.get("not_verbs", ()) or _capital(tokens, index):
             return False
     before = tokens[index - 1].low if index else ""
     if low in tense.get("aux", ()):
         return True
     if before.endswith("ly") and index > 1:
         before = tokens[index - 2].low
-    if tokens[index - 1].kind == "dash" if index else False:
+    if index and tokens[index - 1].kind == "dash":
         return False  # "star-studded"
+    if low in tense.get("unchanged", ()):  # "will cut", "to shut": no past
+        ahead = range(max(0, index - 4), index)
+        if any(_is_future(tokens, at, language) or tokens[at].low in tense.get("to", ()) for at in ahead):
+            return False
     return before not in tense.get("determiners", ()) and before not in tense.get("be", ())
+
+
+def _capital(tokens: list[Token], index: int) -> bool:
+    """Whether a token has a capital that no sentence's beginning explains."""
+    return tokens[index].raw[0].isupper() and index > 0 and tokens[index - 1].kind not in _BREAKS
 
 
 def _is_future(tokens: list[Token], index: int, language: Language) -> int:
     """FUTURE or SURELY for a cue of what is to come, PAST for "would have", UNKNOWN for no cue."""
     tense, token = language.tense, tokens[index]
-    if token.low not in tense["future"]:
+    word = _word(tokens, index)
+    if word not in tense["future"]:
         if not language.future_endings or len(token.low) < 5 or token.raw[0].isupper():
             return UNKNOWN
         return SURELY if token.low.endswith(language.future_endings) else UNKNOWN
@@ -110,18 +136,18 @@ def _is_future(tokens: list[Token], index: int, language: Language) -> int:
     after = tokens[index + 1].low if index + 1 < len(tokens) else ""
     if index and tokens[index - 1].low in tense.get("determiners", ()) and after not in tense.get("to", ()):
         return UNKNOWN  # "the plan", "a hope": nouns
-    if token.low in tense.get("modals_back", ()):
+    if word in tense.get("modals_back", ()):
         ahead = [tokens[at].low for at in range(index + 1, min(index + 4, len(tokens)))]
         if "have" in ahead:
             return PAST
-    return FUTURE if token.low in tense.get("conditional", ()) else SURELY
+    return FUTURE if word in tense.get("conditional", ()) else SURELY
 
 
-def _before(tokens: list[Token], first: int, last: int, language: Language) -> tuple[int, int]:
+def _before(tokens: list[Token], first: int, last: int, language: Language, reach: int) -> tuple[int, int]:
     """The nearest governing cue before the expression; and a faint one (futurate present)."""
     tense = language.tense
     infinitive, faint = False, UNKNOWN
-    for index in range(first - 1, max(-1, first - 1 - REACH), -1):
+    for index in range(first - 1, max(-1, first - 1 - reach), -1):
         token = tokens[index]
         if token.kind in _BREAKS or token.raw == ";":
             break
@@ -148,10 +174,10 @@ def _before(tokens: list[Token], first: int, last: int, language: Language) -> t
     return UNKNOWN, faint
 
 
-def _after(tokens: list[Token], first: int, last: int, language: Language) -> tuple[int, int]:
+def _after(tokens: list[Token], first: int, last: int, language: Language, reach: int) -> tuple[int, int]:
     """The first cue after the expression, within its sentence."""
     tense, faint = language.tense, UNKNOWN
-    for index in range(last + 1, min(len(tokens), last + 1 + REACH)):
+    for index in range(last + 1, min(len(tokens), last + 1 + reach)):
         token = tokens[index]
         if token.kind in _BREAKS or token.raw == ";":
             break
