@@ -30,6 +30,7 @@ import os
 _EXT = os.environ.get("EXT") == "1"
 _ENOUGH = 0.12  # a day less sure than this is no answer
 _A_LIST = 5  # different days away from the headline
+_WEST, _EAST = 8, 10  # hours from UTC to where most papers are
 _MOVED_AFTER = 30  # days
 _MODIFIED_AS_PUBLISHED = 0.35  # what a time of change is worth where nothing says when it was published
 
@@ -272,6 +273,10 @@ def _days(clues: list[Clue]) -> dict[dt.date, float]:
             for day, families in by_day.items():
                 if first <= day <= last:
                     families.setdefault(clue.family, clue.weight * 0.5)
+    for day, families in by_day.items():
+        for clue in clues:
+            if clue.kind == "published" and _elsewhere(clue.moment, day):
+                families[clue.family] = max(families.get(clue.family, 0.0), clue.weight * 0.95)
     scores = {}
     for day, families in by_day.items():
         doubt = 1.0
@@ -279,6 +284,20 @@ def _days(clues: list[Clue]) -> dict[dt.date, float]:
             doubt *= 1 - min(weight, 0.97)
         scores[day] = 1 - doubt
     return scores
+
+
+def _elsewhere(moment: Moment, day: dt.date) -> bool:
+    """Whether a UTC time is on that other day where the paper is: 02:11 UTC on the 9th is the 8th in Boston.
+
+    Systems store UTC, readers and addresses see the local day: a stored time does not speak against it.
+    """
+    instant = instant_of(moment)
+    if instant is None or instant.utcoffset() != dt.timedelta():
+        return False
+    return instant.date() != day and day in (
+        (instant - dt.timedelta(hours=_WEST)).date(),
+        (instant + dt.timedelta(hours=_EAST)).date(),
+    )
 
 
 def _contested(days: dict[dt.date, float], best: dt.date) -> bool:
@@ -397,8 +416,8 @@ def _htmldate(reading: Reading, url: str | None, limit: dt.date | None, clues: l
         return
     # the first of January is where it puts a bare year
     weight = 0.15 if moment.value.endswith("-01-01") else 0.38
-    known = any(clue.moment.value[:10] == moment.value for clue in clues)
-    family = "visible" if known else "htmldate"
+    known = [clue for clue in clues if clue.moment.value[:10] == moment.value and clue.weight >= 0.1]
+    family = max(known, key=lambda clue: clue.weight).family if known else "htmldate"
     yield Clue(moment=moment, place="htmldate", rule="find_date", weight=weight, family=family)
 
 

@@ -137,15 +137,21 @@ _IMAGE_DAY = re.compile(r"/((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\
 _QUOTED_DAY = re.compile(
     r"""["']((?:19|20)\d\d-\d\d-\d\d(?:[T ][0-9:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?)\\?["']"""
 )
-_KEY_BEFORE = re.compile(r"""([\w-]*(?:pub|date|modified|created)[\w-]*)\\?["']?\s*[:=,]\s*\\?$""", re.I)
+_KEY_BEFORE = re.compile(r"""([\w-]*(?:pub|date|modified|created)[\w-]*)\\?["']?\s*:\s*\\?$""", re.I)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*[-–]\s*)?((?:19|20)\d\d)", re.I)
 
 
 def structured(reading: Reading, language: str | None) -> Iterator[Clue]:
     """JSON-LD, metas and microdata."""
     yield from _json_ld(reading, language)
+    first: dict[str, str] = {}
     for name, content in reading.metas:
-        yield from _meta(name, content, language)
+        # a name that comes again with another day belongs to a teaser
+        again = first.setdefault(name, content)[:10] != content[:10]
+        for clue in _meta(name, content, language):
+            if again:
+                clue.weight, clue.family = clue.weight * 0.2, "teaser"
+            yield clue
     yield from _microdata(reading, language)
 
 

@@ -34,6 +34,7 @@ _ASIDE_NAME = re.compile(
     r"|breadcrumb|weather|advert|banner|next|prev|forum|reply|respond|footnote|reference|citation|biblio|headlines",
     re.I,
 )
+_LAYOUT = re.compile(r"breadcrumb|menu|nav|banner|promo|more|mehr|calendar|archive|event|advert|latest", re.I)
 _ASIDE_TAGS = frozenset(["footer", "aside", "nav", "dialog"])
 _PUBLISHED_WORD = re.compile(
     r"publi(?:shed|sh|é|ée|cado|cada|cato|cata|kováno|kowano)|post(?:ed|ado)|first\s+published|veröffentlicht"
@@ -212,17 +213,21 @@ def _weighed(
     if distance is not None and -25 <= distance <= _NEAR:
         weight += 0.2 if distance >= 0 else 0.12
         reasons.append("by the headline")
+    elif distance is not None and distance < 0:
+        weight -= 0.1  # the day of the visit, in the head of the page
+        reasons.append("above the headline")
     if found.end - found.start >= 0.6 * len(line):
         weight += 0.08
         reasons.append("alone on its line")
     if found.moment.precision in ("hour", "minute", "second") and element.tag != "time":
-        weight += 0.06
+        weight += 0.1
         reasons.append("with a time")
     if long:
         weight -= 0.15
         reasons.append("in running text")
     if aside := _aside(element):
-        weight *= 0.3
+        # by the headline even a "breadcrumb" or a "banner" holds the byline, but a list of teasers does not
+        weight *= 0.6 if "by the headline" in reasons and _LAYOUT.search(aside) else 0.3
         reasons.append(f"in {aside}")
     return Clue(
         moment=found.moment,
