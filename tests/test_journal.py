@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import postgres
@@ -125,6 +127,18 @@ def test_another_attempt_is_another_row(journal: Journal) -> None:
         ("id2", 1, "indexed", ""),
         ("id1", 2, "indexed", ""),
     ]
+
+
+def test_a_page_fetched_before_the_crash_is_not_fetched_again(journal: Journal) -> None:
+    """Between fetch and outcome the journal knows where the page lies, and the outcome keeps it."""
+    run = journal.begin_run("ingest")
+    journal.expect(run, [link(1), link(2)])
+    journal.note_archived(run, {"id1": "f.warc.gz:0:r"})
+    assert journal.archived(run, ["id1", "id2"]) == {"id1": "f.warc.gz:0:r"}
+    journal.record(run, [done(1), done(2, archive="g:1:s")])
+    assert [row["archive"] for row in journal.rows()] == ["f.warc.gz:0:r", "g:1:s"]
+    assert journal.known(["id1"])["id1"].archive == "f.warc.gz:0:r"
+    assert journal.archived(run, ["id1"]) == {}
 
 
 def test_the_next_run_knows_the_last_one(journal: Journal) -> None:
@@ -245,50 +259,48 @@ def test_a_journal_that_cannot_be_had_is_one_line_without_password(wrong: str) -
     assert "secretword" not in str(caught.value) and "\n" not in str(caught.value)
 
 
-_WRITER = """
-import sys, os
-sys.path.insert(0, {tests!r})
-from journal_samples import link, done
-from dateline.journal import Journal
-with Journal({url!r}) as journal:
-    for run in journal.unfinished_runs("torture"):
-        if not run.alive:
-            journal.resume_run(run.run_id)
-            todo = journal.pending(run.run_id)
-            break
-    else:
-        run_id = journal.begin_run("torture")
-        print("ready", flush=True)
-        todo = journal.expect(run_id, [link(n) for n in range(600)])
-    run_id = journal.unfinished_runs("torture")[0].run_id
-    print("ready", flush=True)
-    for start in range(0, len(todo), 5):
-        journal.record(run_id, [done(int(l.link_id[2:])) for l in todo[start:start + 5]])
-    journal.end_run(run_id)
-    print("ended", flush=True)
-"""
+def forked(work: Callable[[], None]) -> multiprocessing.process.BaseProcess:
+    """A child that has everything imported already, so that it can be killed at work and not at import."""
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    return child
+
+
+def torture(url: str) -> None:
+    """One process of a run over 600 links that is killed again and again."""
+    with Journal(url) as journal:
+        left = [run for run in journal.unfinished_runs("torture") if not run.alive]
+        if left:
+            journal.resume_run(left[0].run_id)
+        run_id = left[0].run_id if left else journal.begin_run("torture")
+        todo = journal.expect(run_id, [link(number) for number in range(600)])
+        for start in range(0, len(todo), 5):
+            journal.record(run_id, [done(int(each.link_id[2:])) for each in todo[start : start + 5]])
+        journal.end_run(run_id)
 
 
 def test_kill_9_at_any_time_loses_no_link(url: str) -> None:
     """A killed run is taken up where it stood; at the end every link has one outcome, in one run."""
-    program = _WRITER.format(tests=str(Path(__file__).parent), url=url)
     Journal(url).close()
-    for pause in (0.02, 0.25, None):
-        child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-        assert child.stdout is not None
-        assert child.stdout.readline().strip() == "ready"
-        if pause is not None:
-            time.sleep(pause)
-            child.send_signal(signal.SIGKILL)
-        child.wait()
+    for pause in (0.01, 0.05, 0.1, 0.15, 0.2, 0.3):
+        child = forked(lambda: torture(url))
+        time.sleep(pause)
+        child.kill()
+        child.join()
+    while True:
+        child = forked(lambda: torture(url))
+        child.join()
+        assert child.exitcode == 0
+        with Journal(url) as journal:
+            if not journal.unfinished_runs():
+                break
     with Journal(url) as journal:
-        for run in journal.unfinished_runs():  # killed between begin_run and expect
-            journal.expect(run.run_id, [link(number) for number in range(600)])
-            journal.record(run.run_id, [done(number) for number in range(600)])
-            journal.end_run(run.run_id)
         last = journal.last_run()
         assert last is not None
         assert journal.summary(last.run_id).outcomes == {"indexed": 600}
+        with journal._engine.connect() as connection:
+            runs = connection.scalars(sa.text("SELECT run_id FROM runs")).all()
+        assert all(journal.summary(run).outcomes == {"indexed": 600} for run in runs)
 
 
 def test_postgresql_gone_and_back(server: postgres.Server) -> None:
@@ -306,21 +318,19 @@ def test_postgresql_gone_and_back(server: postgres.Server) -> None:
 
 def test_two_processes_start_and_write_at_once(url: str) -> None:
     """Two workers on one empty journal: neither fails, and both see all rows."""
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from journal_samples import link, done\n"
-        "from dateline.journal import Journal\n"
-        "journal = Journal(sys.argv[2])\n"
-        "run = journal.begin_run('ingest')\n"
-        "for n in range(30):\n"
-        "    journal.expect(run, [link(n)]); journal.record(run, [done(n)])\n"
-        "assert journal.end_run(run).links == 30\n"
-    )
-    arguments = [sys.executable, "-c", program, str(Path(__file__).parent), url]
-    workers = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+
+    def work() -> None:
+        with Journal(url) as journal:
+            run = journal.begin_run("ingest")
+            for number in range(30):
+                journal.expect(run, [link(number)])
+                journal.record(run, [done(number)])
+            assert journal.end_run(run).links == 30
+
+    workers = [forked(work) for _ in range(2)]
     for worker in workers:
-        _, problem = worker.communicate(timeout=60)
-        assert worker.returncode == 0, problem
+        worker.join(60)
+        assert worker.exitcode == 0
     with Journal(url) as journal:
         assert len(journal.known([f"id{number}" for number in range(30)])) == 30
         assert len(journal.rows(link_id="id3")) == 2
@@ -328,27 +338,26 @@ def test_two_processes_start_and_write_at_once(url: str) -> None:
 
 def test_sqlite_survives_a_full_disk(tmp_path: Path) -> None:
     """A write that does not fit is one clear line; nothing before it is lost, and it heals."""
-    program = (
-        "import sys, resource, signal; sys.path.insert(0, sys.argv[1])\n"
-        "from journal_samples import link, done\n"
-        "from dateline.journal import Journal, JournalError\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "journal = Journal(sys.argv[2])\n"
-        "run = journal.begin_run('ingest')\n"
-        "journal.expect(run, [link(1)])\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))\n"
-        "try: journal.expect(run, [link(n) for n in range(2000)])\n"
-        "except JournalError as error: print(error)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
-        "journal.expect(run, [link(n) for n in range(2000)])\n"
-        "journal.record(run, [done(n) for n in range(2000)])\n"
-        "assert journal.end_run(run).links == 2000\n"
-    )
-    place = f"sqlite:///{tmp_path / 'j.sqlite'}"
-    arguments = [sys.executable, "-c", program, str(Path(__file__).parent), place]
-    out = subprocess.run(arguments, capture_output=True, text=True)
-    assert out.returncode == 0, out.stderr
-    assert len(out.stdout.strip().split("\n")) == 1 and "j.sqlite" in out.stdout
+    given = [link(number) for number in range(2000)]
+
+    def work() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        journal = Journal(f"sqlite:///{tmp_path / 'j.sqlite'}")
+        run = journal.begin_run("ingest")
+        journal.expect(run, given[:1])
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, before[1]))  # as a full disk
+        with pytest.raises(JournalError, match=r"j\.sqlite"):
+            journal.expect(run, given)
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert journal.pending(run) == given[:1]
+        journal.expect(run, given)
+        journal.record(run, [done(number) for number in range(2000)])
+        assert journal.end_run(run).links == 2000
+
+    child = forked(work)
+    child.join(60)
+    assert child.exitcode == 0
 
 
 def test_searching_does_not_load_the_journal() -> None:

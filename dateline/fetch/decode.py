@@ -115,6 +115,10 @@ class _Zlib(_Plain):
         assert self._inflate is not None
         while True:
             if self._inflate.eof:
+                data, self._head = self._head + data, b""
+                if len(data) < 2:
+                    self._head = data  # perhaps the first byte of another member
+                    return
                 if not (self._gzip and data[:2] == b"\x1f\x8b"):
                     return  # what follows the end is padding
                 self._inflate = zlib.decompressobj(31)
@@ -127,7 +131,7 @@ class _Zlib(_Plain):
     def finish(self) -> bytes:
         if self._inflate is not None and not self._inflate.eof:
             raise Truncated("the compressed body has no end")
-        return bytes(self.body or self._head)
+        return bytes(self.body) if self._inflate is not None or self._plain else self._head
 
 
 class _Brotli(_Plain):

@@ -32,7 +32,8 @@ class Fetching(Base):
 
     def archived(self, run_id: str, link_ids: Iterable[str]) -> dict[str, str]:
         """link_id → location of the pages that this run has fetched and not yet settled."""
-        wanted, found = list(dict.fromkeys(link_ids)), {}
+        wanted = list(dict.fromkeys(link_ids))
+        found: dict[str, str] = {}
         with self._read() as connection:
             for start in range(0, len(wanted), BATCH):
                 query = sa.select(attempts.c.link_id, attempts.c.archive).where(

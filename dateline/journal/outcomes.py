@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -120,7 +120,11 @@ class Outcomes(Base):
             unknown = by_link.keys() - pending.keys()
             if unknown:
                 raise JournalError(f"run {run_id} does not expect {', '.join(sorted(unknown)[:3])}")
-            fresh = [result for id_, result in by_link.items() if pending[id_].outcome is None]
+            fresh = [
+                result if result.archive else replace(result, archive=pending[id_].archive)  # as noted before
+                for id_, result in by_link.items()
+                if pending[id_].outcome is None
+            ]
             for start in range(0, len(fresh), BATCH):
                 part = fresh[start : start + BATCH]
                 connection.execute(
