@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import IntFlag, auto
+from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract import wording
@@ -244,6 +246,19 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
     return walk.blocks
 
 
+_LINKED_HEADING: Any = etree.XPath(
+    "boolean(.//*[self::h1 or self::h2 or self::h3 or self::h4][.//a[@href] or parent::a[@href]])"
+)
+
+
+def _within_article(node: Node | None) -> bool:
+    while node is not None:
+        if node.tag == "article":
+            return True
+        node = node.parent
+    return False
+
+
 class _Walk:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -267,7 +282,10 @@ class _Walk:
                 self._inline(child, tag, node, linked)
             else:
                 self.flush(node)
-                below = Node(child, tag, flags_of(child, tag), node, node.depth + 1)
+                flags = flags_of(child, tag)
+                if tag == "article" and _LINKED_HEADING(child) and _within_article(node):
+                    flags |= Flag.PROMO  # an article inside another, its headline a link: another story
+                below = Node(child, tag, flags, node, node.depth + 1)
                 self.descend(child, below, inline=False, linked=linked)
                 self.flush(below)
             self.add(child.tail, linked)

@@ -13,7 +13,9 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract import wording
@@ -21,6 +23,8 @@ from dateline.extract.blocks import Block, Flag, Node, key_of, read_blocks, tidy
 from dateline.extract.jsonld import scrub
 from dateline.extract.reading import Reading
 
+_PICTURE: Any = etree.XPath("boolean(.//img or .//picture or .//amp-img)")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _PIECE = 24  # characters of a key compared at a time
 _SAME = 0.6  # share of a block that the anchor must hold for the block to be marked
 _ENOUGH = 200  # characters; a reading with fewer is thin
@@ -93,7 +97,8 @@ def read_body(
     )
     length = sum(map(len, chosen))
     body.readings["blocks"] = length
-    if length >= 0.5 * max(len(found), len(declared)) and chosen:
+    covered = len(declared) * Anchor("\n".join(b.text for b in blocks)).holds(key_of(declared))
+    if chosen and length >= 0.3 * len(found) and length >= 0.5 * (len(declared) - covered):
         body.paragraphs, body.method = chosen, f"{anchor_name}+blocks"
     elif len(declared) > max(_ENOUGH, length, 0.8 * len(found)):
         body.paragraphs, body.method = _paragraphs(declared), "json-ld"
@@ -208,8 +213,13 @@ def _choose(
     authors: Sequence[str],
 ) -> list[Block]:
     # where marked paragraphs stand: their parents are where unmarked siblings may come in
-    homes = {id(_home(b)) for b in blocks if b.mark >= _SAME and len(b.key) >= 40 and _inside(b, container)}
-    homes |= _split_off(blocks, container, homes)
+    top = _up(container, 3)
+    marked_homes = {
+        id(_home(b)): _home(b)
+        for b in blocks
+        if b.mark >= _SAME and len(b.key) >= 40 and _inside(b, container)
+    }
+    homes = set(marked_homes) | _split_off(blocks, top, marked_homes, total)
     last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
     names = {key_of(name) for name in authors}
     kept: list[Block] = []
@@ -219,15 +229,49 @@ def _choose(
             continue
         if len(block.key) > 60 and block.key in seen:
             continue
+        if not _inside(block, top):
+            continue
         flags = _flags(block, container, total)
+        if Flag.BOX in flags and block.mark >= _SAME and len(kept) < 3:
+            flags &= ~Flag.BOX  # the main points, before the text
         if _is_out(block, flags):
+            continue
+        if _is_caption(block, blocks):
             continue
         if block.mark < _SAME and not _belongs(block, flags, homes, last):
             continue
         seen.add(block.key)
         kept.append(block)
     lead = _standfirst(blocks, kept, container, total, titles, description)
-    return _trim(lead + kept, authors)
+    return _trim(lead + _undoubled(kept), authors)
+
+
+def _undoubled(kept: list[Block]) -> list[Block]:
+    """Without a block that holds the article once more, as one run."""
+
+    def doubles(block: Block) -> bool:
+        if len(block.key) < 1000:
+            return False
+        same = sum(len(other.key) for other in kept if other is not block and other.key in block.key)
+        return same > _SAME * len(block.key)
+
+    return [block for block in kept if not doubles(block)]
+
+
+def _is_caption(block: Block, blocks: list[Block]) -> bool:
+    """A line alone with a picture, or in no paragraph and with a picture's credit right below it."""
+    if len(block.text) > 400 or block.tag in _HEADINGS:
+        return False
+    if block.tag == "div" and block.index + 1 < len(blocks):
+        below = blocks[block.index + 1]
+        if wording.CREDIT.match(below.text) and below.node.depth >= block.node.depth - 1:
+            return True
+    node: Node | None = block.node.parent if block.tag == "p" else block.node
+    while node is not None and node.chars <= len(block.key) + 40 and node.tag not in ("body", "li", "td"):
+        if _PICTURE(node.element):
+            return True
+        node = node.parent
+    return False
 
 
 def _is_title(block: Block, titles: set[str], position: int) -> bool:
@@ -238,36 +282,42 @@ def _is_title(block: Block, titles: set[str], position: int) -> bool:
     return any(title in block.key and len(title) > 0.6 * len(block.key) for title in titles if title)
 
 
-def _split_off(blocks: list[Block], container: Node, homes: set[int]) -> set[int]:
-    """Homes in the containers that continue this one: same tag and class, full of paragraphs.
+def _signature(node: Node) -> tuple[object, ...]:
+    parent = node.parent
+    return (
+        node.tag,
+        node.element.get("class"),
+        parent and parent.tag,
+        parent and parent.element.get("class"),
+    )
+
+
+def _up(node: Node, levels: int) -> Node:
+    """The ancestor some levels up, never the body itself unless the node is right below it."""
+    for _ in range(levels):
+        if node.parent is None or node.parent.parent is None:
+            break
+        node = node.parent
+    return node
+
+
+def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: int) -> set[int]:
+    """Homes that continue marked ones: same tags and classes, of one stem, full of paragraphs.
 
     Papers cut an article in pieces to put adverts between them.
     """
-    pieces: dict[int, tuple[Node, int, int]] = {}
-    signature = (container.tag, container.element.get("class"))
+    signatures = {_signature(home) for home in homes.values()}
+    pieces: dict[int, int] = {}
     for block in blocks:
-        if len(block.text) < 80 or block.link_share > 0.3 or block.tag not in ("p", "div"):
+        home = _home(block)
+        if id(home) in homes or len(block.text) < 80 or block.link_share > 0.3:
             continue
-        node: Node | None = block.node
-        while node is not None:
-            if node is not container and (node.tag, node.element.get("class")) == signature:
-                if (
-                    abs(node.depth - container.depth) <= 1
-                    and not node.flags & (_OUT | _DOUBT)
-                    and _related(node, container)
-                ):
-                    _, count, _ = pieces.get(id(node), (node, 0, 0))
-                    pieces[id(node)] = (node, count + 1, id(_home(block)))
-                break
-            node = node.parent
-    return {home for _, count, home in pieces.values() if count >= 2 and home not in homes}
-
-
-def _related(node: Node, other: Node) -> bool:
-    """Whether two nodes share a parent or a grandparent."""
-    mine = [node.parent, node.parent.parent if node.parent else None]
-    theirs = [other.parent, other.parent.parent if other.parent else None]
-    return any(one is not None and one is two for one in mine for two in theirs)
+        if block.tag not in ("p", "div") or _signature(home) not in signatures or not _inside(block, top):
+            continue
+        if _flags(block, top, total) & (_OUT | _DOUBT):
+            continue
+        pieces[id(home)] = pieces.get(id(home), 0) + len(block.key)
+    return set(pieces)
 
 
 def _standfirst(
@@ -291,10 +341,14 @@ def _standfirst(
     for block in blocks[max(0, start + 1 if heads else start) : first]:
         if len(block.text) < 40 or len(block.text) > 1200 or block.link_share > 0.4:
             continue
-        if block.key in seen or block.key in everything or block.key in titles or block.tag == "h1":
+        if block.key in seen or block.key in everything or block.tag == "h1" or _is_title(block, titles, 0):
             continue
         flags = _flags(block, container, total)
-        if flags & (_OUT | Flag.ASIDE) or _is_out(block, flags & ~Flag.BYLINE & ~Flag.BOX):
+        if Flag.BYLINE in flags and block.text.rstrip()[-1] in ".!?…":
+            flags &= ~Flag.BYLINE
+        if flags & (_OUT | Flag.ASIDE) or _is_out(block, flags & ~Flag.BOX):
+            continue
+        if any(one.key[:40] == block.key[:40] for one in found):
             continue
         told = len(said) > 30 and (block.key in said or said in block.key or said[:60] == block.key[:60])
         if told or Flag.LEAD in flags or (heads and Flag.HEADER in flags and len(block.text) > 60):
@@ -337,7 +391,7 @@ def _is_date(text: str) -> bool:
     )
 
 
-def _belongs(block: Block, flags: Flag, homes: dict[int, int], last: int) -> bool:
+def _belongs(block: Block, flags: Flag, homes: set[int], last: int) -> bool:
     """Whether an unmarked block is a paragraph of the article that the anchor dropped."""
     if id(_home(block)) not in homes or block.link_share > 0.5:
         return False
@@ -352,7 +406,9 @@ def _belongs(block: Block, flags: Flag, homes: dict[int, int], last: int) -> boo
 
 def _trim(kept: list[Block], authors: Sequence[str]) -> list[Block]:
     """Without headings that head nothing, and without what is said of the authors at the end."""
-    while kept and (kept[-1].tag in ("h2", "h3", "h4", "h5", "h6") or _is_about(kept[-1], authors)):
+    while kept and _is_about(kept[-1], authors):
+        kept = kept[:-1]
+    if len(kept) > 1 and kept[-1].tag in _HEADINGS and kept[-2].tag not in _HEADINGS:
         kept = kept[:-1]
     return kept
 

@@ -17,7 +17,7 @@ def _names(*words: str) -> re.Pattern[str]:
 # related stories, newsletters, adverts, sharing, tags, author boxes
 PROMO_CLASS = _names(
     r"related(?!-?content-body)", r"recirc\w*", r"recommend\w*", r"newsletter\w*", r"subscri\w+", r"sign-?up\w*",
-    r"shar(?:e|es|ing|er|ebar)", r"share-\w+", r"social(?:s|bar|media|-\w+)?", r"follow(?:-us|-me|-button)?", r"promo\w*", r"advert\w*", r"ad", r"ads",
+    r"shar(?:e|es|ing|er|ebar)", r"share-\w+", r"social(?:s|bar|media|-\w+)?(?!-embed)", r"follow(?:-us|-me|-button)?", r"promo\w*", r"advert\w*", r"ad", r"ads",
     r"ad-\w+", r"adslot", r"advertorial", r"sponsor\w*", r"outbrain", r"taboola", r"trending", r"popular",
     r"most-?read", r"most-?viewed", r"more-?(?:on|from|stories|news|like)", r"read-?(?:more|also|next)",
     r"see-?also", r"also-?read", r"up-?next", r"next-?article", r"prev-?article", r"breadcrumbs?\w*", r"tags?",
@@ -76,11 +76,12 @@ _POINTER = (
     # English
     r"(?:read|see|know|learn|find out|hear|watch)\s+(?:more|also|next|now)\b.{0,6}[:|]", r"(?:also\s+)?read(?:\s+also)?\s*[:|]", r"(?:also\s+)?read\s*[-–—]",
     r"get\s+access\s+to\b", r"see\s+also\b", r"more\s*:", r"more\s+(?:on|from|about)\s+[^.]{0,80}:?$", r"related\s*(?:stor(?:y|ies)|articles?|content|coverage)?\s*:",
-    r"related\s+(?:stor(?:y|ies)|articles?|content|coverage|news|topics|links|video)s?$", r"don['’]t\s+miss\b.{0,20}$", r"(?:most|just)\s+(?:read|popular|in)$",
+    r"related\s+posts?\s*:", r"(?:tempo de leitura|reading time|lesedauer|lesezeit|temps de lecture|tiempo de lectura)\b.{0,30}$",
+    r"related\s+(?:stor(?:y|ies)|articles?|content|coverage|news|topics|links|video)s?$", r"don['’]t\s+miss\b(?:.{0,20}$|.*[\[(])", r"(?:most|just)\s+(?:read|popular|in)$",
     r"watch\s*:", r"listen\s*:", r"photos?\s*:", r"video\s*:", r"recommended\s*(?:stories|articles|reading)?:?$", r"editor['’]?s['’]?\s+(?:picks?|choice)$",
     r"sign\s+up\b", r"subscribe\b", r"get\s+(?:our|the|all the|breaking)\b.{0,60}\b(?:newsletter|inbox|alerts?|updates)\b",
     r"follow\s+(?:us|me|him|her|the author|\S+\s+on)\b", r"follow\s+.{1,60}\b(?:on|via)\s+(?:twitter|x|facebook|instagram|linkedin|youtube|google|whatsapp|telegram|threads|bluesky)\b",
-    r"like\s+us\s+on\b", r"join\s+(?:our|us\s+on|the\s+conversation)\b", r"download\s+(?:our|the)\b.{0,40}\bapp\b", r"click\s+here\b.{0,80}$",
+    r"like\s+us\s+on\b", r"join\s+(?:our|us\s+on|the\s+conversation)\b", r"download\s+(?:our|the)\b.{0,40}\bapp\b", r"click\s+here\b.{0,160}$", r"(?:got|have)\s+a\s+(?:news\s+|story\s+)?tip\b",
     r"click\s+to\s+(?:share|email|print|subscribe)\b", r"share\s+this\b", r"share\s*(?:on|via)?\s*(?:facebook|twitter|whatsapp|email)?$", r"advertisement\b.{0,40}$",
     r"(?:article|story)\s+continues\s+(?:below|after)", r"story\s+continues$", r"scroll\s+(?:down\s+)?to\s+(?:continue|read)", r"continue\s+reading\b", r"skip\s+(?:to|past|advert)",
     r"(?:get|got)\s+(?:a\s+)?(?:story|in\s+touch|tip|news)\b.{0,120}(?:@|\?|touch|contact|email)", r"do\s+you\s+have\s+(?:a|any)\s+(?:story|tip|information)\b",
@@ -110,6 +111,12 @@ _POINTER = (
     r"(?:相关(?:阅读|新闻|报道)|延伸阅读|責任編輯|责任编辑|编辑|分享(?:到|让)|原标题)\s*[:：]?", r"[（(]责(?:任)?编", r"関連(?:記事|ニュース|リンク)", r"(?:あわせて|併せて)読みたい", r"完了しました$", r"(?:広告|スポンサーリンク)$", r"シェア$", r"कॉपी\s*लिंक$", r"(?:यह|ये)\s+(?:भी|खबर)\s+(?:पढ़ें|पढ़ें)",
 )  # fmt: skip
 POINTER = re.compile(r"^[\W_]{0,6}(?:" + "|".join(_POINTER) + ")", re.I)
+# what stands below a picture
+CREDIT = re.compile(
+    r"^[\W_]{0,3}(?:quelle|source|photo|foto|bild|image|picture|credit|copyright|©|fuente|crédits?|zdjęcie|фото|ảnh)"
+    r"(?:\s*:|\s+(?:by|par|von|de|via)\b|\s*©).{0,80}$|^©.{0,80}$",
+    re.I,
+)
 # who else worked on a report, wherever the block says so
 CONTRIBUTORS = re.compile(
     r"\bcontributed\s+(?:reporting|(?:to\s+)?(?:this|the)\s+(?:report|story|article))\b"
@@ -124,9 +131,7 @@ ROLE = re.compile(
     re.I,
 )
 # nothing but a place for an address, a handle or a phone
-CONTACT = re.compile(
-    r"^(?:[^.!?]{0,60}(?:@[\w.-]+\.\w{2,}|https?://\S+|www\.\S+|@\w{3,})[^.!?]{0,40})$", re.I
-)
+CONTACT = re.compile(r"^(?:[^.!?]{0,60}(?:@[\w.-]+\.\w{2,}|@\w{3,})[^.!?]{0,40})$", re.I)
 BYLINE = re.compile(
     r"^(?:by|von|par|por|di|da|af|av|door|przez|text(?:\s+by)?|words\s+by|story\s+by|written\s+by|reported\s+by|une?\s+\w+\s+de)\s*:?\s+"
     r"(?!the\b|a\b|an\b|now\b|then\b|all\b|der\b|den\b|dem\b|la\b|el\b|un\b)[^.!?:;]{3,90}$",
