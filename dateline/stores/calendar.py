@@ -24,7 +24,7 @@ _DAY = 86_400
 _YEARS = (1_000, 100, 10, 1)
 _CLOCK = (_DAY, 3_600, 60, 1)
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal() - 1
-FOREVER = (dt.date.max.toordinal() + 1) * _DAY  # an open end: the first second of the year 10000
+FOREVER = dt.date.max.toordinal() * _DAY  # an open end: the first second of the year 10000
 
 Span = tuple[int, int]  # half-open, seconds since 0001-01-01
 

@@ -4,7 +4,8 @@ A `Document` has everything as plain tokens, terms and numbers, so that the stor
 they write it down. Limits, each with a note in `Document.notes` and never a failed batch:
 
     text        the first 2,000,000 characters are searched (all is kept)
-    values      names, ids, sections … are cut at 1,000 characters, after a digest of what was cut
+    values      names, sections … are cut at 1,000 characters, entity ids at 300, with a digest of
+                the whole in place of what was cut: two that begin alike stay two
     entities    the first 2,000 of an article
     intervals   the first 2,000 of an article
     sentences   the first 5,000 that hold two entities, or an entity and a date
@@ -38,10 +39,12 @@ VERSION = 1  # of this mapping: an index made by another one must be rebuilt
 
 MAX_TEXT = 2_000_000
 MAX_VALUE = 1_000
+MAX_KEY = 300  # of entity ids and alias keys, which OpenSearch lists by patterns of at most 1,000
 MAX_ENTITIES = 2_000
 MAX_INTERVALS = 2_000
 MAX_SENTENCES = 5_000
 MAX_ID = 400  # bytes; OpenSearch allows 512
+GAP = 1_000  # places between the parts of a text: more than any phrase may span
 
 SEPARATOR = "\x1f"  # between the parts of a compound term; cleaned out of every value
 
@@ -188,7 +191,7 @@ def _texts(made: Document, article: Article) -> None:
     captions = [caption.text for caption in article.captions]
     credits = [caption.credit for caption in article.captions if caption.credit]
     for name, parts in (
-        (None, [*title, text, *captions]),
+        (None, [text, *title, *captions]),
         ("title", title),
         ("caption", [*captions, *credits]),
     ):
@@ -255,19 +258,25 @@ def _value(made: Document, value: str) -> str:
     return short
 
 
-def term(value: str) -> str:
+def id_term(entity_id: str) -> str:
+    """An entity's id as the index has it."""
+    return term(entity_id, MAX_KEY)
+
+
+def term(value: str, limit: int = MAX_VALUE) -> str:
     """A value as the index has it; filters pass through here too, so that long ones still meet."""
     value = _DIRTY.sub("\ufffd", value).replace(SEPARATOR, " ")
-    if len(value) <= MAX_VALUE:
+    if len(value) <= limit:
         return value
-    # two long values that begin alike stay two
-    return value[:MAX_VALUE] + "…" + blake2b(value.encode(), digest_size=8).hexdigest()
+    # `limit` long again, so that a cut value passes through unchanged
+    return f"{value[: limit - 17]}…{blake2b(value.encode(), digest_size=8).hexdigest()}"
 
 
 @lru_cache(maxsize=65_536)
 def alias_key(name: str) -> str:
     """The key under which names that are one are found: "U.S.", "US" and "the US" are."""
-    return names.alias_key(name) or fold(name)
+    name = term(name)
+    return term(names.alias_key(name) or fold(name), MAX_KEY)
 
 
 def compound(*parts: str) -> str:
@@ -287,7 +296,7 @@ def _entities(made: Document, article: Article) -> None:
     known_as: dict[str, None] = {}
     named: dict[str, dict[str, None]] = {field: {} for field in ENTITY_FACETS.values()}
     for entity in kept:
-        entity_id = _value(made, entity.entity_id)
+        entity_id = id_term(entity.entity_id)
         if entity_id not in ids:
             kind = entity.type if entity.type in TYPES else "OTHER"
             for facet in ("entity", f"type:{kind}"):
@@ -301,8 +310,8 @@ def _entities(made: Document, article: Article) -> None:
         for mention in entity.mentions:
             roles[compound(mention.role, entity_id)] = None
     for quote in article.quotes:
-        if quote.speaker_id and term(quote.speaker_id) in ids:
-            roles[compound("speaker", term(quote.speaker_id))] = None
+        if quote.speaker_id and id_term(quote.speaker_id) in ids:
+            roles[compound("speaker", id_term(quote.speaker_id))] = None
     made.terms |= {"entity": list(ids), "role": list(roles), "alias": list(aliases), "name": list(known_as)}
     made.terms |= {field: list(found) for field, found in named.items()}
 
@@ -330,7 +339,7 @@ def _mentioned(made: Document, article: Article) -> None:
 
 def _together(sentence: Sentence, known: set[str], times: set[Span]) -> list[tuple[list[str], list[Span]]]:
     """The sentence's ids and spans, where it puts anything together."""
-    ids = [entity_id for entity_id in dict.fromkeys(map(term, sentence.entity_ids)) if entity_id in known]
+    ids = [entity_id for entity_id in dict.fromkeys(map(id_term, sentence.entity_ids)) if entity_id in known]
     spans = [times_ for times_ in _spans(sentence.intervals) if times_ in times]
     return [(ids, spans)] if ids and (spans or len(ids) > 1) else []
 

@@ -40,7 +40,7 @@ from dateline.stores.document import (
     article_of,
     compound,
     document_id,
-    term,
+    id_term,
 )
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
@@ -253,8 +253,8 @@ class EmbeddedStore(Store):
         counted = searcher.terms_with_prefix("alias", beginning, filter_query=embedded_query.everything())
         counted.sort(key=lambda entry: (-entry[1], entry[0]))
         ids = [value.partition(SEPARATOR)[2] for value, _ in counted[:_MAX_IDS]]
-        if searcher.doc_freq("entity", term(name)):
-            ids.insert(0, term(name))
+        if searcher.doc_freq("entity", id_term(name)):
+            ids.insert(0, id_term(name))
         return list(dict.fromkeys(ids))
 
     def _facets(

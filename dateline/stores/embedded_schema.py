@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from dateline.stores.calendar import UNITS, interval_terms
-from dateline.stores.document import COUNTED, FILTERS, TEXTS, Document
+from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, Document
 
 TOKENS = "tokens"  # cuts our own tokens apart again
 
@@ -71,8 +71,10 @@ def written(made: Document) -> Any:
     doc.add_unsigned("newest", made.newest)
     doc.add_unsigned("oldest", made.oldest)
     for name, parts in made.texts.items():
-        for part in parts:
+        for part in parts[:1]:
             doc.add_text(name, part)
+        for part in parts[1:]:  # short ones: titles, captions
+            doc.add_pre_tokenized_text(name, _after_gap(part))
     for name, values in made.terms.items():
         if name in _FORMS:
             doc.add_text(name, " ".join(values))
@@ -90,6 +92,14 @@ def written(made: Document) -> Any:
     if made.sentences:
         doc.add_pre_tokenized_text("marks", _marks(made))
     return doc
+
+
+def _after_gap(part: str) -> Any:
+    """A part so far from the one before it that no phrase runs from one into the other."""
+    import tantivy
+
+    tokens = [tantivy.Token(token, place, 0, 0) for place, token in enumerate(part.split(" "), GAP)]
+    return tantivy.PreTokenizedString("", tokens)
 
 
 def _marks(made: Document) -> Any:

@@ -35,7 +35,7 @@ from dateline.stores.document import (
     alias_key,
     compound,
     document_id,
-    term,
+    id_term,
 )
 from dateline.stores.opensearch_bulk import Done, Item
 from dateline.stores.opensearch_client import Client, Missing, Rejected
@@ -249,7 +249,7 @@ class OpenSearchStore(Store):
                 "include": opensearch_query.literal(beginning) + ".*",
                 "size": _MAX_IDS,
             }
-            having = [{"prefix": {"alias": beginning}}, {"term": {"entity": term(name)}}]
+            having = [{"prefix": {"alias": beginning}}, {"term": {"entity": id_term(name)}}]
             lines += [
                 {},
                 {
@@ -257,7 +257,7 @@ class OpenSearchStore(Store):
                     "query": {"bool": {"should": having, "minimum_should_match": 1}},
                     "aggs": {
                         "aliases": {"terms": aliases},
-                        "itself": {"filter": {"term": {"entity": term(name)}}},
+                        "itself": {"filter": {"term": {"entity": id_term(name)}}},
                     },
                 },
             ]
@@ -276,7 +276,7 @@ class OpenSearchStore(Store):
                 value.partition(SEPARATOR)[2]
                 for value, _ in sorted(counts, key=lambda row: (-row[1], row[0]))
             ]
-            itself = [term(name)] if part["aggregations"]["itself"]["doc_count"] else []
+            itself = [id_term(name)] if part["aggregations"]["itself"]["doc_count"] else []
             found[name] = list(dict.fromkeys(itself + ids))
         return found
 

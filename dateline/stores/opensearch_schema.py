@@ -8,7 +8,7 @@ from typing import Any
 from dateline.models import Article
 from dateline.stores import calendar
 from dateline.stores.calendar import UNITS, Span
-from dateline.stores.document import COUNTED, FILTERS, TEXTS, VERSION, Document, article_of
+from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
 _DATE = "strict_date_hour_minute_second"
@@ -34,7 +34,7 @@ def settings() -> dict[str, Any]:
 
 def mapping() -> dict[str, Any]:
     """The strict mapping. Only the article's JSON and the digest are kept as source."""
-    text = {"type": "text", "analyzer": "tokens", "position_increment_gap": 1}
+    text = {"type": "text", "analyzer": "tokens", "position_increment_gap": GAP}
     forms = {"type": "text", "analyzer": "tokens", "index_options": "docs", "norms": False}
     span = {"type": "date_range", "format": _DATE}
     properties: dict[str, Any] = {

@@ -15,11 +15,14 @@ from dateline.stores import calendar
 from dateline.stores.analysis import analyse, analysis_of, is_stopword
 from dateline.stores.base import Snippet
 from dateline.stores.calendar import Span
-from dateline.stores.document import term
+from dateline.stores.document import id_term
 from dateline.stores.plan import Names
 
 BEST = 3  # sentences shown of an article
 MAX_SENTENCES = 1_000  # looked at in an article
+MAX_TEXT = 200_000  # characters looked at where nobody cut the text into sentences
+MAX_LOOK = 20_000  # characters looked at in a sentence; a table or a list may be one
+LONG = 800  # a longer sentence is shown around its first mark
 
 Mark = tuple[int, int, str]
 
@@ -49,12 +52,12 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
         if query.near and not _stand_together(sentence, sought):
             continue
         inside = [mark for mark in marks if sentence.start <= mark[0] and mark[1] <= sentence.end]
-        text = article.text[sentence.start : sentence.end]
+        text = article.text[sentence.start : min(sentence.end, sentence.start + MAX_LOOK)]
         words = _word_marks(text, sentence.start, sought)
         if not (inside or words or query.near):
             continue
         snippet = _snippet(text, sentence.start, inside + words)
-        found.append((-_worth(text, snippet), place, snippet))
+        found.append((-_worth(snippet), place, snippet))
     found.sort(key=lambda entry: entry[:2])
     return [snippet for _, _, snippet in found[:BEST]]
 
@@ -100,7 +103,9 @@ def _sentences(article: Article) -> Iterator[Sentence]:
     if article.sentences:
         yield from article.sentences[:MAX_SENTENCES]
         return
-    cut = re.finditer(r"\S[^\n]*?(?:[.!?。！？]+[\"'”’)]*(?=\s|$)|(?=\n|$)|(?<=[。！？]))", article.text)
+    cut = re.finditer(
+        r"\S[^\n]*?(?:[.!?。！？]+[\"'”’)]*(?=\s|$)|(?=\n|$)|(?<=[。！？]))", article.text[:MAX_TEXT]
+    )
     for count, match in enumerate(cut):
         if count == MAX_SENTENCES:
             return
@@ -108,7 +113,7 @@ def _sentences(article: Article) -> Iterator[Sentence]:
 
 
 def _stand_together(sentence: Sentence, sought: _Sought) -> bool:
-    ids = set(map(term, sentence.entity_ids))
+    ids = set(map(id_term, sentence.entity_ids))
     if not all(group & ids for group in sought.groups):
         return False
     spans = map(calendar.span, sentence.intervals)
@@ -125,7 +130,7 @@ def _entity_marks(article: Article, sought: _Sought) -> list[Mark]:
     return [
         (mention.start, mention.end, "entity")
         for entity in article.entities
-        if term(entity.entity_id) in sought.ids
+        if id_term(entity.entity_id) in sought.ids
         for mention in entity.mentions
         if mention.part == "body"
     ]
@@ -161,11 +166,26 @@ def _snippet(text: str, start: int, marks: list[Mark]) -> Snippet:
     for mark in sorted(marks, key=lambda mark: (mark[2] == "word", mark[0], -mark[1])):
         if not any(mark[0] < other[1] and other[0] < mark[1] for other in kept):
             kept.append(mark)
-    return Snippet(text=text, marks=[(a - start, b - start, kind) for a, b, kind in sorted(kept)])
+    inside = [(a - start, b - start, kind) for a, b, kind in sorted(kept) if b - start <= len(text)]
+    return _shortened(Snippet(text=text, marks=inside))
 
 
-def _worth(text: str, snippet: Snippet) -> float:
+def _shortened(snippet: Snippet) -> Snippet:
+    """A very long sentence around its first mark, with … for what is left out."""
+    text = snippet.text
+    if len(text) <= LONG:
+        return snippet
+    middle = snippet.marks[0][0] if snippet.marks else 0
+    first = 0 if middle < LONG // 2 else max(text.rfind(" ", 0, middle - LONG // 3), middle - LONG // 2) + 1
+    last = first + LONG if first + LONG < len(text) else len(text)
+    before, after = "…" if first else "", "…" if last < len(text) else ""
+    moved = len(before) - first
+    marks = [(a + moved, b + moved, kind) for a, b, kind in snippet.marks if first <= a and b <= last]
+    return Snippet(text=before + text[first:last] + after, marks=marks)
+
+
+def _worth(snippet: Snippet) -> float:
     """How well a sentence answers: each different thing counts one, a second time a tenth."""
-    things = {(kind, text[start:end].casefold()) for start, end, kind in snippet.marks}
+    things = {(kind, snippet.text[start:end].casefold()) for start, end, kind in snippet.marks}
     kinds = {kind for _, _, kind in snippet.marks}
     return len(things) + len(kinds) + 0.1 * (len(snippet.marks) - len(things))

@@ -1,0 +1,640 @@
+"""The stores' contract, run on each: both answer the same query alike.
+
+Every feature has a case in which the right answer leaves something out: a store that answers with
+everything must fail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from store_samples import article, interval
+
+from dateline.models import Article, Entity, Interval, Mention, Moment, Outcome, Quote, Sentence
+from dateline.query import And, Node, Phrase, Query, QueryError, Word, parse_words
+from dateline.stores.base import Answer, Store
+from dateline.stores.embedded import EmbeddedStore
+from dateline.stores.opensearch import OpenSearchStore
+
+
+@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "embedded":
+        made: Store = EmbeddedStore(tmp_path / "index", patience=2)
+        yield made
+        made.close()
+        return
+    alias = f"test-{uuid.uuid4().hex[:12]}"
+    opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
+    yield opensearch
+    opensearch._client.ask("DELETE", f"/{alias}-v*")
+    opensearch.close()
+
+
+def ids(answer: Answer) -> list[str]:
+    return [hit.article.article_id for hit in answer.hits]
+
+
+def find(store: Store, words: str | None = None, **asked: object) -> set[str]:
+    query = Query(words=parse_words(words) if words else None, limit=100, **asked)  # type: ignore[arg-type]
+    answer = store.search(query)
+    assert answer.total == len(answer.hits), "total and hits disagree"
+    return set(ids(answer))
+
+
+# words
+
+
+def test_words_meet_in_every_inflection_and_spelling(store: Store) -> None:
+    """A reader who types "sanctions" must find "sanction", and "US" must find "U.S."."""
+    store.write(
+        [
+            article("a1", "The U.S. sanctioned ten officials.", language="en"),
+            article("a2", "They told us nothing.", language="en"),
+            article("a3", "Biden's aides were in São Paulo.", language="en"),
+            article("d1", "Die Sanktionen gegen die Häuser.", language="de"),
+            article("f1", "L'accord sur les négociations.", language="fr"),
+            article("s1", "La negociación y las sanciones.", language="es"),
+            article("z1", "北京大学的制裁。", language="zh"),
+            article("x1", "Sankcie a výnimky", language=None),
+        ]
+    )
+    assert find(store, "sanctions") == {"a1"}
+    assert find(store, "US") == find(store, "U.S.") == {"a1"}
+    assert find(store, "Biden") == find(store, "biden's") == find(store, "sao") == {"a3"}
+    assert find(store, "Sanktion") == find(store, "Haus Sanktionen") == find(store, "hauser") == {"d1"}
+    assert find(store, "accords") == find(store, "négociation") == find(store, "negociations") == {"f1"}
+    assert find(store, "negociaciones") == find(store, "negociacion") == find(store, "sanción") == {"s1"}
+    assert find(store, "北京") == find(store, "大学的") == find(store, "北京*") == {"z1"}
+    assert find(store, "京北") == set()
+    assert find(store, "vynimky") == find(store, "sankcie") == {"x1"}
+
+
+def test_words_combine(store: Store) -> None:
+    store.write(
+        [
+            article("a1", "European sanctions hit trade.", title="Trade", language="en"),
+            article("a2", "Sanctions lifted.", title="Europe", language="en"),
+            article("a3", "Trade grows.", authors=["Deng Zijun"], language="en"),
+        ]
+    )
+    assert find(store, "sanctions trade") == {"a1"}
+    assert find(store, "sanctions OR trade") == {"a1", "a2", "a3"}
+    assert find(store, "trade -sanctions") == find(store, "trade NOT sanctions") == {"a3"}
+    assert find(store, "NOT trade") == {"a2"}
+    assert find(store, "sanctions NOT (trade OR lifted)") == set()
+    assert find(store, "(lifted OR grows) trade") == {"a3"}
+    assert find(store, "title:trade") == {"a1"}
+    assert find(store, "author:deng") == find(store, "author:zij*") == {"a3"}
+    assert find(store, "deng") == set(), "an author's name is in the byline, not in the text"
+    assert find(store, "sanct*") == {"a1", "a2"}
+    assert find(store, "europ*") == {"a1", "a2"}
+    assert find(store, "the sanctions of a trade") == {"a1"}, "stop words beside others are not asked for"
+    assert find(store, "the") == set(), "alone they are"
+
+
+def test_phrases_keep_order_and_distance(store: Store) -> None:
+    store.write(
+        [
+            article("a1", "The foreign minister spoke.", language="en"),
+            article("a2", "The minister of foreign affairs spoke.", language="en"),
+            article("a3", "A foreign and defence minister spoke.", language="en"),
+            article("a4", "A minister.", title="Foreign", language="en"),
+        ]
+    )
+    assert find(store, '"foreign minister"') == {"a1"}
+    assert find(store, '"foreign ministers"~1') == {"a1"}
+    assert find(store, '"foreign minister"~2') == {"a1", "a3"}
+    assert find(store, '"minister foreign"~1') == {"a2"}
+    assert find(store, '"foreign a minister"') == set(), "a phrase does not run from title into text"
+    assert find(store, '"foreign minister spoke"~2') == {"a1", "a3"}
+
+
+def test_relevance_prefers_titles_and_several_words(store: Store) -> None:
+    filler = "Nothing else happened in the town that day, as far as anybody knows. " * 3
+    store.write(
+        [
+            article("a1", filler + "Sanctions.", title="Weather", language="en", published="2021-03-23"),
+            article("a2", filler + "Sanctions.", title="Sanctions", language="en", published="2021-03-01"),
+            article("a3", filler, title="Weather", language="en", published="2021-03-24"),
+        ]
+    )
+    answer = store.search(Query(words=parse_words("sanctions")))
+    assert ids(answer) == ["a2", "a1"]
+    assert answer.hits[0].score > answer.hits[1].score > 0
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        Phrase(("a",) * 40),
+        Phrase(("a", "b", "c", "d"), 60),
+        Word("s", prefix=True),
+        Word("*x", prefix=True),
+        Word("x" * 500),
+        Word("x", field="nothing"),
+        Word("!!!"),
+        And(tuple(Word(f"w{number}") for number in range(100))),
+    ],
+    ids=repr,
+)
+def test_what_would_hurt_is_refused(store: Store, node: Node) -> None:
+    """A query made by a program, not by the text form, is refused all the same."""
+    with pytest.raises(QueryError):
+        store.search(Query(words=node))
+
+
+def test_refusals_say_what_to_write(store: Store) -> None:
+    day = interval("2021-03-22")
+    upside_down = Interval(start=day.end, end=day.start)
+    for query, hint in (
+        (Query(limit=100_000), "cursor"),
+        (Query(sort="best"), "relevance"),  # type: ignore[arg-type]
+        (Query(published=upside_down), "swap"),
+        (Query(mentioned=day, near=True), "add one"),
+        (Query(entities=["Wang Yi"], near=True), "add one"),
+        (Query(entities=["Wang Yi"], mentioned=day, near=True, role="caption"), "leave one"),
+        (Query(cursor="nonsense"), "last answer"),
+    ):
+        with pytest.raises(QueryError, match=hint):
+            store.search(query)
+    for facet in ("colour", "published:week", "published:day", "type:COLOUR"):
+        with pytest.raises(QueryError):
+            store.search(Query(), [facet])
+    with pytest.raises(QueryError, match="mentioned:month"):
+        store.search(Query(mentioned=Interval(start=dt.datetime(1900, 1, 1))), ["mentioned:day"])
+
+
+# entities
+
+
+def test_entities_are_found_by_any_alias(store: Store) -> None:
+    """ "Lavrov", "Mr Lavrov" and "Sergei Lavrov" are one; a name seen in one article finds another."""
+    store.write(
+        [
+            article("a1", "Sergei Lavrov spoke. Lavrov left."),
+            article("a2", "Mr Lavrov met Wang Yi."),
+            article("a3", "Meng Wanzhou waits."),
+            article(
+                "a4",
+                "The European Union agreed.",
+                people={"organization/european-union": ("ORGANIZATION", ["European Union", "EU"])},
+            ),
+            article(
+                "a5",
+                "The EU disagreed.",
+                people={"organization/european-union": ("ORGANIZATION", ["European Union", "EU"])},
+            ),
+        ]
+    )
+    for name in ("Lavrov", "mr lavrov", "SERGEI LAVROV", "person/sergei-lavrov"):
+        assert find(store, entities=[name]) == {"a1", "a2"}, name
+    assert find(store, entities=["Lavrov", "Wang Yi"]) == {"a2"}
+    assert find(store, any_entities=["Meng Wanzhou", "Wang Yi"]) == {"a2", "a3"}
+    assert find(store, any_entities=["Lavrov"], no_entities=["Wang Yi"]) == {"a1"}
+    assert find(store, no_entities=["Lavrov", "nobody"]) == {"a3", "a4", "a5"}
+    assert find(store, entities=["EU"]) == {"a4", "a5"}, "a4 never says EU"
+    assert find(store, entities=["nobody"]) == set()
+    answer = store.search(Query(entities=["Lavrov"], no_entities=["nobody"]))
+    assert answer.entities == {"Lavrov": ["person/sergei-lavrov"], "nobody": []}
+
+
+def test_roles_limit_where_a_name_stands(store: Store) -> None:
+    quoted = article("a3", "Wang Yi spoke.")
+    quoted.quotes = [Quote(start=0, end=1, text="W", speaker="Wang Yi", speaker_id="person/wang-yi")]
+    store.write(
+        [article("a1", "Wang Yi spoke."), article("a2", "Nobody.", captions=["Wang Yi in Nanning"]), quoted]
+    )
+    assert find(store, entities=["Wang Yi"]) == {"a1", "a2", "a3"}
+    assert find(store, entities=["Wang Yi"], role="caption") == {"a2"}
+    assert find(store, entities=["Wang Yi"], role="body") == {"a1", "a3"}
+    assert find(store, entities=["Wang Yi"], role="speaker") == {"a3"}
+    assert find(store, no_entities=["Wang Yi"], role="caption") == {"a1", "a3"}
+
+
+def test_catalogue_counts_and_names(store: Store) -> None:
+    store.write(
+        [article("a1", "Sergei Lavrov."), article("a2", "Mr Lavrov and Wang Yi."), article("a3", "-")]
+    )
+    (lavrov,) = store.entities("LAVROV")
+    assert (lavrov.entity_id, lavrov.name, lavrov.type, lavrov.articles) == (
+        "person/sergei-lavrov",
+        "Sergei Lavrov",
+        "PERSON",
+        2,
+    )
+    assert lavrov.names == ["Sergei Lavrov", "Mr Lavrov"]
+    assert [(entity.entity_id, entity.articles) for entity in store.entities()] == [
+        ("person/sergei-lavrov", 2),
+        ("person/wang-yi", 1),
+    ]
+    assert [entity.entity_id for entity in store.entities(limit=1)] == ["person/sergei-lavrov"]
+    assert store.entities("nobody") == []
+    store.delete(["a1", "a2"])
+    assert store.entities("Lavrov") == store.entities() == [], "names of deleted articles linger"
+
+
+# time
+
+
+def test_published_is_wall_clock_at_its_precision(store: Store) -> None:
+    store.write(
+        [
+            article("a1", "x", published="2021-03-22"),
+            article("a2", "x", published="2021-03-22T23:30:00-05:00"),
+            article("a3", "x", published="2021-03-23T00:00"),
+            article("a4", "x", published="2021-03"),
+            article("a5", "x"),
+            article("a6", "x", published="9021-03-22"),
+            article("a7", "x", published="soon"),
+        ]
+    )
+    assert find(store, published=interval("2021-03-22")) == {"a1", "a2", "a4"}
+    assert find(store, published=interval("2021-03-23")) == {"a3", "a4"}
+    noon = interval(("2021-03-22T12:00", "2021-03-22T13:00"))
+    assert find(store, published=noon) == {"a1", "a4"}, "a day may have been noon; half past eleven was not"
+    assert find(store, published=Interval(start=dt.datetime(2021, 4, 1))) == set()
+    assert find(store, published=Interval(end=dt.datetime(2021, 3, 22))) == {"a4"}
+
+
+def test_mentioned_overlaps_to_the_second(store: Store) -> None:
+    store.write(
+        [
+            article("a1", ("On two days.", ["2021-03-20", "2021-03-24"])),
+            article("a2", ("All month.", [("2021-03-01", "2021-04-01")])),
+            article("a3", ("A minute.", [("2021-03-22T09:00:00", "2021-03-22T09:01:00")])),
+            article("a4", ("Since then.", [])),
+            article("a5", "Nothing."),
+        ]
+    )
+    since = article("a4", "Since then.")
+    since.sentences[0].intervals = [Interval(start=dt.datetime(2021, 3, 23))]
+    empty = article("a5", "Nothing.")
+    empty.sentences[0].intervals = [Interval(start=dt.datetime(2021, 3, 23), end=dt.datetime(2021, 3, 23))]
+    since.version = empty.version = 2
+    store.write([since, empty])
+    assert find(store, mentioned=interval("2021-03-20")) == {"a1", "a2"}
+    assert find(store, mentioned=interval("2021-03-22")) == {"a2", "a3"}, "between two days is on neither"
+    assert find(store, mentioned=interval(("2021-03-22T09:00:59", "2021-03-22T09:01:00"))) == {"a2", "a3"}
+    assert find(store, mentioned=interval(("2021-03-22T09:01:00", "2021-03-22T09:02:00"))) == {"a2"}
+    assert find(store, mentioned=interval(("2021-03-22T08:59:00", "2021-03-22T09:00:00"))) == {"a2"}
+    assert find(store, mentioned=interval("2021-03-23")) == {"a2", "a4"}
+    assert find(store, mentioned=interval("2035-01-01")) == {"a4"}
+    assert find(store, mentioned=Interval(end=dt.datetime(2021, 3, 1))) == set()
+    assert find(store, mentioned=Interval()) == {"a1", "a2", "a3", "a4"}
+
+
+def test_near_asks_for_one_sentence(store: Store) -> None:
+    """Name and date in one article but not in one sentence are no answer; nor are two dates around."""
+    store.write(
+        [
+            article("a1", ("Wang Yi and Lavrov met.", ["2021-03-22"]), ("Meng waits.", ["2019-12-01"])),
+            article("a2", ("Wang Yi spoke.", ["2021-03-23"]), ("It rained.", ["2021-03-22"])),
+            article("a3", ("Wang Yi spoke.", ["2021-03-20", "2021-03-24"]), "Lavrov left."),
+        ]
+    )
+    day = interval("2021-03-22")
+    assert find(store, entities=["Wang Yi"], mentioned=day) == {"a1", "a2"}
+    assert find(store, entities=["Wang Yi"], mentioned=day, near=True) == {"a1"}
+    assert find(store, entities=["Wang Yi", "Lavrov"], mentioned=day, near=True) == {"a1"}
+    assert find(store, entities=["Meng"], mentioned=day, near=True) == set()
+    assert find(store, any_entities=["Meng", "Lavrov"], mentioned=day, near=True) == {"a1"}
+    assert find(store, entities=["Wang Yi", "Lavrov"], near=True) == {"a1"}, "two names need no date"
+    week = interval(("2021-03-22", "2021-03-29"))
+    assert find(store, entities=["Wang Yi"], mentioned=week, near=True) == {"a1", "a2", "a3"}
+    assert find(store, entities=["Wang Yi"], mentioned=Interval(), near=True) == {"a1", "a2", "a3"}
+    assert find(store, entities=["nobody"], mentioned=day, near=True) == set()
+
+
+def test_near_with_a_name_of_hundreds(store: Store) -> None:
+    """A name that stands for very many ids (a common surname) still asks for one sentence."""
+    people = {f"person/smith-{number}": ("PERSON", [f"Smith{number:03}", "Smith"]) for number in range(300)}
+    one = {"person/smith-7": ("PERSON", ["Smith007", "Smith"]), "person/wang-yi": ("PERSON", ["Wang Yi"])}
+    store.write(
+        [
+            *(
+                article(f"c{number}", "Smith spoke.", people={id: name})
+                for number, (id, name) in enumerate(people.items())
+            ),
+            article("a1", ("Smith007 met Wang Yi.", ["2021-03-22"]), people=one),
+            article(
+                "a2", ("Smith007 left.", ["2021-03-22"]), ("Wang Yi stayed.", ["2021-03-22"]), people=one
+            ),
+        ]
+    )
+    day = interval("2021-03-22")
+    assert find(store, entities=["Smith"], mentioned=day, near=True) == {"a1", "a2"}
+    assert find(store, entities=["Smith", "Wang Yi"], mentioned=day, near=True) == {"a1"}
+
+
+# other filters, facets, order
+
+
+def test_fields_filter(store: Store) -> None:
+    store.write(
+        [
+            article(
+                "a1",
+                "x",
+                publisher="Die Zeit",
+                authors=["Jo Doe"],
+                section="Politik",
+                language="de",
+                sources=["digest:one.txt"],
+                requested_url="https://www.zeit.example/1",
+                disagreements=["title"],
+                story="s1",
+            ),
+            article(
+                "a2", "x", outcome=Outcome.DIGEST_ONLY, language="en", requested_url="https://b.example/x"
+            ),
+        ]
+    )
+    for asked in (
+        {"publishers": ["die zeit"]},
+        {"publishers": ["zeit.example", "nobody"]},
+        {"authors": ["JO DOE"]},
+        {"sections": ["politik"]},
+        {"languages": ["DE"]},
+        {"outcomes": ["indexed"]},
+        {"sources": ["digest:one.txt"]},
+        {"disagreeing": True},
+        {"story": "s1"},
+    ):
+        assert find(store, **asked) == {"a1"}, asked
+    assert find(store, publishers=["b.example"]) == find(store, outcomes=["digest_only"]) == {"a2"}
+    assert find(store, "publisher:zeit") == {"a1"}
+    assert find(store, sections=["pol"]) == set()
+    assert find(store) == {"a1", "a2"}, "no words and no filters: everything"
+
+
+def test_facets_count_what_answers(store: Store) -> None:
+    store.write(
+        [
+            article(
+                "a1",
+                ("Wang Yi met Lavrov.", ["2021-03-22"]),
+                publisher="AP",
+                language="en",
+                published="2021-03-23",
+            ),
+            article(
+                "a2",
+                ("Wang Yi left.", [("2021-01-01", "2022-01-01")]),
+                publisher="AP",
+                published="2021-04-01",
+            ),
+            article("a3", ("Meng waits.", ["2019-12-01"]), publisher="DW", published="2019-12-02T10:00:00Z"),
+        ]
+    )
+    answer = store.search(
+        Query(any_entities=["Wang Yi", "Lavrov"]),
+        ["type:PERSON", "type:location", "publisher", "published:month", "mentioned:month", "mentioned:year"],
+    )
+    counts = {
+        name: [(bucket.key, bucket.label, bucket.count) for bucket in buckets]
+        for name, buckets in answer.facets.items()
+    }
+    assert counts == {
+        "type:PERSON": [("person/wang-yi", "Wang Yi", 2), ("person/sergei-lavrov", "Sergei Lavrov", 1)],
+        "type:location": [],
+        "publisher": [("AP", "", 2)],
+        "published:month": [("2021-03-01", "", 1), ("2021-04-01", "", 1)],
+        # a whole year tells nothing about one of its months
+        "mentioned:month": [("2021-03-01", "", 1)],
+        "mentioned:year": [("2021-01-01", "", 2)],
+    }
+    days = store.search(Query(mentioned=interval(("2021-03-20", "2021-04-01"))), ["mentioned:day"]).facets
+    assert [(bucket.key, bucket.count) for bucket in days["mentioned:day"]] == [("2021-03-22", 1)]
+    empty = store.search(Query(entities=["nobody"], limit=0), ["publisher", "published:year"])
+    assert (empty.hits, empty.total, empty.facets) == ([], 0, {"publisher": [], "published:year": []})
+
+
+def test_order_and_pages_hold_on_ties(store: Store) -> None:
+    """Paging through equals must show each once; by date, the ones without a date come last."""
+    made = [
+        article(f"{number:08x}", "Sanctions.", language="en", published="2021-03-22") for number in range(23)
+    ]
+    made += [
+        article("aaaaaaa1", "Sanctions.", language="en"),
+        article("aaaaaaa2", "Sanctions.", language="en"),
+    ]
+    made += [article("late", "Sanctions.", language="en", published="2021-03-23")]
+    # the same instant in two zones, and one an hour before it though its clock says later
+    made += [article("zone1", "Sanctions.", language="en", published="2021-03-22T10:00:00+08:00")]
+    store.write(reversed(made))
+    same_day = [f"{number:08x}" for number in range(23)]
+    for sort, expected in (
+        ("newest", ["late", "zone1", *same_day, "aaaaaaa1", "aaaaaaa2"]),
+        ("oldest", [*same_day, "zone1", "late", "aaaaaaa1", "aaaaaaa2"]),
+        ("relevance", ["late", "zone1", *same_day, "aaaaaaa1", "aaaaaaa2"]),
+    ):
+        for words in ("sanctions", None):
+            if sort == "relevance" and words is None:
+                continue
+            query = Query(words=parse_words(words) if words else None, sort=sort, limit=4)  # type: ignore[arg-type]
+            seen: list[str] = []
+            while True:
+                answer = store.search(query)
+                assert answer.total == len(made)
+                seen += ids(answer)
+                if answer.cursor is None:
+                    break
+                query.cursor = answer.cursor
+            assert seen == expected, (sort, words)
+    query = Query(words=parse_words("sanctions"), limit=4)
+    cursor = store.search(query).cursor
+    with pytest.raises(QueryError, match="another query"):
+        store.search(Query(words=parse_words("trade"), limit=4, cursor=cursor))
+
+
+def test_pages_survive_new_arrivals(store: Store) -> None:
+    """Somebody who reads on sees no article twice because newer ones came in."""
+    store.write([article(f"{number:08x}", "x", published=f"2021-03-{number:02}") for number in range(10, 20)])
+    query = Query(limit=5, sort="newest")
+    first = store.search(query)
+    store.write([article(f"{number:08x}", "x", published=f"2021-03-{number:02}") for number in range(20, 25)])
+    query.cursor = first.cursor
+    second = store.search(query)
+    assert not set(ids(first)) & set(ids(second))
+    assert len(second.hits) == 5
+    assert second.cursor is None
+
+
+# snippets
+
+
+def test_snippets_show_the_sentence_that_answers(store: Store) -> None:
+    store.write(
+        [
+            article(
+                "a1",
+                "Nothing yet.",
+                ("Wang Yi met Lavrov, who spoke of sanctions on Monday.", ["2021-03-22"]),
+                "Lavrov left after the sanctions.",
+                language="en",
+            )
+        ]
+    )
+
+    def marked(**asked: object) -> list[list[tuple[str, str]]]:
+        (hit,) = store.search(Query(**asked)).hits  # type: ignore[arg-type]
+        return [[(shown.text[a:b], kind) for a, b, kind in shown.marks] for shown in hit.snippets]
+
+    near = marked(entities=["Lavrov"], mentioned=interval("2021-03-22"), near=True)
+    assert near == [[("Lavrov", "entity"), (".", "date")]]
+    assert marked(words=parse_words("sanctioned")) == [[("sanctions", "word")], [("sanctions", "word")]]
+    both = marked(words=parse_words("sanct* NOT rain"), entities=["Lavrov"])
+    assert both[0] == [("Lavrov", "entity"), ("sanctions", "word")]
+    assert marked() == []
+
+
+# writing
+
+
+def test_the_same_input_twice_leaves_one_document(store: Store) -> None:
+    """Whatever the order of arrival: the highest version stands, and nothing is doubled."""
+    old, new = article("a1", "Old text.", version=10), article("a1", "New text.", version=20)
+    (first,) = store.write([new])
+    assert (first.article_id, first.status) == ("a1", "created")
+    assert [row.status for row in store.write([new])] == ["unchanged"]
+    assert [row.status for row in store.write([old])] == ["unchanged"]
+    assert store.get("a1") == new
+    again = article("a1", "New text.", version=30)
+    assert [row.status for row in store.write([again])] == ["unchanged"], "a newer look at the same text"
+    between = article("a1", "Old text.", version=25)
+    assert [row.status for row in store.write([between])] == ["unchanged"], "what lies between came late"
+    same_version = article("a1", "Better read.", version=30)
+    assert [row.status for row in store.write([same_version])] == ["updated"]
+    assert find(store, "better") == {"a1"}
+    assert find(store, "text") == set()
+    assert store.count() == 1
+    rows = store.write(
+        [article("b1", "One.", version=1), article("b1", "Two.", version=2), article("b1", "One.", version=1)]
+    )
+    assert [row.status for row in rows] == ["created", "updated", "unchanged"]
+    assert find(store, "two") == {"b1"}
+    assert find(store, "one") == set()
+
+
+def test_outcome_alone_is_no_change(store: Store) -> None:
+    """A second run that finds nothing new must not write: its outcome says how we looked, not what is."""
+    store.write([article("a1", "Text.")])
+    seen_again = article("a1", "Text.", outcome=Outcome.UNCHANGED, fetched_at=dt.datetime.now(dt.UTC))
+    assert [row.status for row in store.write([seen_again])] == ["unchanged"]
+
+
+def test_delete_get_count_scan(store: Store) -> None:
+    made = [article(f"{number:03}", f"Text {number}.", version=5) for number in (3, 1, 2)]
+    assert (store.count(), store.get("001"), list(store.scan()), store.delete(["001"])) == (0, None, [], 0)
+    store.write(made)
+    assert [found.article_id for found in store.scan()] == ["001", "002", "003"]
+    assert store.delete(["001", "001", "nobody"]) == 1
+    assert (store.count(), store.get("001")) == (2, None)
+    assert [row.status for row in store.write([made[1]])] == ["created"], "a deleted article may come back"
+    assert store.count() == 3
+
+
+def hostile() -> list[Article]:
+    surrogate = article("h1", "A lone \ud800 surrogate and \x00 NUL, ﷺ ½ 👩‍👩‍👧 e\u0301 end.", title="\udfff")
+    long_id = article("x" * 3_000, "Long id.")
+    controls = article("h\x1f\n2", "Controls.", publisher="A\x1fB\x00C", authors=["", " ", "\ud800"])
+    keyword = article("h3", "Keyword.", publisher="ü" * 33_000, section="s" * 40_000, language="q" * 5_000)
+    odd = article("h4", "Odd.", language="", published="not a date", version=-5)
+    crowd = article("h5", "Crowd.")
+    crowd.entities = [
+        Entity(
+            entity_id=f"person/{number}",
+            name=f"Person {number}",
+            type="PERSON",
+            mentions=[Mention(start=0, end=5, text="Crowd", label="PERSON")],
+        )
+        for number in range(10_000)
+    ]
+    crowd.sentences = [
+        Sentence(
+            start=0,
+            end=5,
+            entity_ids=[f"person/{number % 2_000}", f"person/{number % 7}"],
+            intervals=[interval("2021-03-22"), Interval(), Interval(start=dt.datetime.max)],
+        )
+        for number in range(12_000)
+    ]
+    named = article("h6", "Named.")
+    named.entities = [Entity(entity_id="e" * 2_000, name="\x00", type="\x1f", names=["", "n" * 40_000])]
+    words = article("h7", "w" * 100_000 + " " + "-".join("ab" for _ in range(2_000)))
+    syntax = article("h8", 'title:x AND (a* OR /b/) "c" ~2 ^3 [1 TO 2] {x} \\ & | ! <script>')
+    return [surrogate, long_id, controls, keyword, odd, crowd, named, words, syntax]
+
+
+def test_hostile_values_stop_nobody(store: Store) -> None:
+    """Each odd document gets its documented limit, and its neighbours are indexed."""
+    rows = store.write([article("first", "Good."), *hostile(), article("last", "Good.")])
+    assert [row.status for row in rows] == ["created"] * 11
+    assert store.count() == 11
+    assert find(store, "good") == {"first", "last"}
+    assert find(store, "surrogate nul end") == {"h1"}
+    found = store.get("h1")
+    assert found is not None
+    assert found.title == "\ufffd"
+    assert found.text.startswith("A lone \ufffd surrogate and \ufffd NUL"), "offsets must not move"
+    long_one = store.get("x" * 3_000)
+    assert long_one is not None
+    assert long_one.article_id == "x" * 3_000
+    assert find(store, publishers=["ü" * 33_000]) == {"h3"}
+    assert find(store, publishers=["ü" * 32_999]) == set()
+    assert find(store, entities=["person/1999"]) == {"h5"}
+    assert find(store, entities=["n" * 40_000]) == {"h6"}
+    assert find(store, "script") == find(store, '"a or b c"') == {"h8"}
+    crowd = next(row for row in rows if row.article_id == "h5")
+    assert "2,000 of 10,000 entities" in crowd.reason
+    assert [row.status for row in store.write(hostile())] == ["unchanged"] * 9
+    assert store.delete([made.article_id for made in hostile()]) == 9
+
+
+def test_fifty_megabytes_of_text(store: Store) -> None:
+    huge = article("huge", "Beginning. " + "many words of some length " * 2_000_000)
+    (row,) = store.write([huge])
+    assert row.status == "created"
+    assert "2,000,000 characters" in row.reason
+    assert find(store, "beginning") == {"huge"}
+
+
+def test_reading_while_writing(store: Store) -> None:
+    """A reader is never blocked nor served half a batch while another thread writes."""
+    store.write([article("0", "Count me.", language="en")])
+    problems: list[str] = []
+    ready = threading.Event()
+
+    def read() -> None:
+        last = 0
+        while not ready.is_set():
+            total = store.search(Query(words=parse_words("count"))).total
+            if total < last:
+                problems.append(f"{total} after {last}")
+            last = total
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for batch in range(5):
+            store.write([article(f"{batch}-{number}", "Count me.", language="en") for number in range(20)])
+            assert store.search(Query(words=parse_words("count"), limit=0)).total == 1 + (batch + 1) * 20
+    finally:
+        ready.set()
+        reader.join()
+    assert problems == []
+
+
+def test_published_time_keeps_its_print(store: Store) -> None:
+    """What was printed comes back as it was printed, to the letter."""
+    made = article("a1", "x")
+    made.published_at = Moment(value="2021-04-01T20:01", precision="minute", zone=None)
+    made.fetched_at = dt.datetime(2021, 4, 2, 1, 2, 3, tzinfo=dt.UTC)
+    store.write([made])
+    assert store.get("a1") == made
