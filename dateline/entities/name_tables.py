@@ -182,14 +182,15 @@ DESCRIPTORS = frozenset(
     airlines airways air aviation aerospace aircraft railways shipping lines bank banking financial
     finance insurance assurance capital securities investments asset management trust
     pharmaceuticals pharmaceutical pharma laboratories labs health healthcare medical therapeutics
-    biotech communications telecom telecommunications telecoms wireless mobile media entertainment
-    broadcasting pictures studios records publishing press foods food beverages brewing brewery
-    breweries restaurants hotels resorts university college institute institution academy school
-    hospital clinic center centre foundation fund society association federation union league
-    alliance council committee commission agency authority administration service bureau office
-    department ministry corps party movement coalition front festival awards prize museum gallery fc
-    cf afc sc club rovers wanderers albion athletic rangers stadium arena theatre theater cathedral
-    newspaper magazine news tv television radio network
+    biotech communications brothers sons research telecom telecommunications
+    telecoms wireless mobile media entertainment broadcasting pictures studios records publishing
+    press foods food beverages brewing brewery breweries restaurants hotels resorts university
+    college institute institution academy school hospital clinic center centre foundation fund
+    society association federation union league alliance council committee commission agency
+    authority administration service bureau office department ministry corps party movement
+    coalition front festival awards prize museum gallery fc cf afc sc club rovers wanderers albion
+    athletic rangers stadium arena theatre theater cathedral newspaper magazine news tv television
+    radio network
     """.split()
 )
 PLACE_DESCRIPTORS = frozenset(
@@ -216,3 +217,51 @@ def _short_forms() -> dict[str, frozenset[str]]:
 
 
 SHORT_FORMS = _short_forms()
+
+# Whose these words are, where no country's table says it: the key of the party or place.
+HOMES = {
+    word: home
+    for home, words in {
+        "republican party": "republican republicans gop",
+        "democratic party": "democrat democrats",
+        "conservative party": "tory tories",
+        "liberal democrats": "lib_dem lib_dems",
+        "england": "english englishman englishmen",
+        "scotland": "scottish scots scot scotsman",
+        "wales": "welsh welshman welshmen",
+        "northern ireland": "northern_irish",
+        "europe": "european europeans",
+        "africa": "african africans",
+        "asia": "asian asians",
+        "latin america": "latin_american latin_americans",
+        "soviet union": "soviet soviets",
+        "catalonia": "catalan catalans",
+        "chechnya": "chechen chechens",
+        "crimea": "crimean crimeans",
+        "tibet": "tibetan tibetans",
+        "kosovo": "kosovar kosovars",
+        "texas": "texan texans",
+        "california": "californian californians",
+    }.items()
+    for word in (part.replace("_", " ") for part in words.split())
+}
+# States of the United States as agencies abbreviate them; the postal codes are common words.
+STATES = {
+    "ala": "alabama", "ariz": "arizona", "ark": "arkansas", "calif": "california", "colo": "colorado",
+    "conn": "connecticut", "del": "delaware", "fla": "florida", "ga": "georgia", "ill": "illinois",
+    "ind": "indiana", "kan": "kansas", "ky": "kentucky", "md": "maryland", "mass": "massachusetts",
+    "mich": "michigan", "minn": "minnesota", "miss": "mississippi", "mo": "missouri", "mont": "montana",
+    "neb": "nebraska", "nev": "nevada", "nh": "new hampshire", "nj": "new jersey", "nm": "new mexico",
+    "nc": "north carolina", "nd": "north dakota", "okla": "oklahoma", "ore": "oregon", "pa": "pennsylvania",
+    "ri": "rhode island", "sc": "south carolina", "sd": "south dakota", "tenn": "tennessee",
+    "tex": "texas", "vt": "vermont", "va": "virginia", "wash": "washington state", "wva": "west virginia",
+    "wis": "wisconsin", "wyo": "wyoming",
+}  # fmt: skip
+# What a firm's own name may leave out even where the short form is known: "Huawei Technologies".
+SAME_FIRM = frozenset(
+    """
+    technologies technology systems industries international global worldwide holdings holding group
+    oil petroleum motors motor airlines airways pharmaceuticals party football fc cf afc sc club
+    telecommunications
+    """.split()
+)

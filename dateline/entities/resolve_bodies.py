@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from dateline.entities import name_tables as tables
+from dateline.entities.knowledge import lookup
 from dateline.entities.names import alias_key, initials, organisation_key, slug
 from dateline.entities.resolve_forms import Cluster, Form
 
@@ -72,13 +73,8 @@ def cluster_bodies(
     parts: Mapping[str, str],
     known: Callable[[Form], str | None],
     split: Callable[[str, str], bool],
-    is_place: Callable[[str], bool],
 ) -> list[Cluster]:
-    """All that are no people, each with its forms.
-
-    `is_place` tells whether a key is a known place or nationality ("us", "british"), which may stand
-    before a body's name without being part of it.
-    """
+    """All that are no people, each with its forms; `known` and `split` as in `cluster_people`."""
     forms = sorted(forms, key=lambda form: (-len(form.key), form.key, form.type))
     union = _Union(forms, known, split)
     by_id: dict[tuple[str, str], int] = {}
@@ -89,19 +85,19 @@ def cluster_bodies(
                 union.join(
                     first, n, f"“{form.surface}” and “{forms[first].surface}” are one in the knowledge base"
                 )
-    _join_same_names(union, forms, is_place)
+    _join_same_names(union, forms)
     _join_expanded(union, forms, parts)
-    _join_acronyms(union, forms, is_place)
+    _join_acronyms(union, forms)
     _join_short_forms(union, forms)
     return union.clusters()
 
 
-def _join_same_names(union: _Union, forms: list[Form], is_place: Callable[[str], bool]) -> None:
+def _join_same_names(union: _Union, forms: list[Form]) -> None:
     """The same name but for its legal form, brackets, or the country in front or behind."""
     seen: dict[tuple[str, str], int] = {}
     for n in range(len(forms) - 1, -1, -1):  # the shortest first, so that longer ones find it
         form = forms[n]
-        for key in _same_names(form, is_place):
+        for key in _same_names(form):
             if (form.type, key) in seen:
                 other = seen[form.type, key]
                 union.join(other, n, f"“{form.surface}” is “{forms[other].surface}” but for form words")
@@ -109,18 +105,23 @@ def _join_same_names(union: _Union, forms: list[Form], is_place: Callable[[str],
         seen.setdefault((form.type, form.key), n)
 
 
-def _same_names(form: Form, is_place: Callable[[str], bool]) -> list[str]:
+def _is_country(key: str) -> bool:
+    """A country or its adjective, which may stand before a body's name without being part of it."""
+    return any(entity.field in ("country", "people") for entity in lookup(key))
+
+
+def _same_names(form: Form) -> list[str]:
     keys = [organisation_key(form.surface)]
     if (bracket := form.surface.find("(")) > 0:
         keys.append(organisation_key(form.surface[:bracket]))
     words = form.key.split()
     if form.type == "ORGANIZATION":
         for cut in (1, 2):
-            if len(words) - cut >= 2 and is_place(" ".join(words[:cut])):
+            if len(words) - cut >= 2 and _is_country(" ".join(words[:cut])):
                 keys.append(" ".join(words[cut:]))
     if form.type == "LOCATION" and "," in form.surface:
         head, _, tail = form.surface.partition(",")
-        if is_place(alias_key(tail)):
+        if any(entity.type == "LOCATION" for entity in lookup(alias_key(tail))):
             keys.append(alias_key(head))
     return keys
 
@@ -159,7 +160,7 @@ def _spells(acronym: str, name: str) -> bool:
     return heads * 2 > len(letters)
 
 
-def _join_acronyms(union: _Union, forms: list[Form], is_place: Callable[[str], bool]) -> None:
+def _join_acronyms(union: _Union, forms: list[Form]) -> None:
     """An acronym joins the one name of the article whose initials it is."""
     spelt: dict[str, set[int]] = defaultdict(set)
     for n, form in enumerate(forms):
@@ -167,7 +168,7 @@ def _join_acronyms(union: _Union, forms: list[Form], is_place: Callable[[str], b
         if len(words) < 2 or is_acronym(form.surface):
             continue
         keys = {form.key, organisation_key(form.surface)}
-        if is_place(words[0]) and len(words) > 3:
+        if _is_country(words[0]) and len(words) > 3:
             keys.add(" ".join(words[1:]))
         for key in keys:
             for letters in initials(key):
@@ -191,19 +192,42 @@ def _may_share(a: Form, b: Form) -> bool:
 
 
 def _join_short_forms(union: _Union, forms: list[Form]) -> None:
-    """ "Tullow" joins "Tullow Oil", "Guangxi" the "Guangxi Zhuang Autonomous Region", if only one can."""
+    """A shorter form joins the one longer name of which it is the head or the last words.
+
+    "Tullow" is "Tullow Oil", "Guangxi" the "Guangxi Zhuang Autonomous Region", "the Commission" the one
+    commission of the article. Where the knowledge base has the short form and not the long one, the
+    long one may be another body ("BBC Studios"), and only words like "Group" are left out.
+    """
     longer: dict[tuple[str, str], set[int]] = defaultdict(set)
+    tails: dict[str, set[int]] = defaultdict(set)
+    firsts: dict[str, set[int]] = defaultdict(set)
     for n, form in enumerate(forms):
+        words = form.key.split()
         for head in heads(form.key, place=form.type == "LOCATION"):
             longer[form.type, head].add(n)
+        if len(words) > 1:
+            firsts[words[0]].add(n)
+            if form.type == "ORGANIZATION":
+                for cut in range(1, min(len(words), 4)):
+                    tails[" ".join(words[cut:])].add(n)
     for n, form in enumerate(forms):
         if form.type not in _TYPES_WITH_SHORT_FORMS and form.type != "LOCATION":
             continue
-        roots = {union.find(m) for m in longer.get((form.type, form.key), ())}
-        roots.discard(union.find(n))
-        if len(roots) == 1:
-            root = roots.pop()
-            union.join(root, n, f"“{form.surface}” is short for “{forms[root].surface}”")
+        found = longer.get((form.type, form.key), set())
+        if not found and form.type == "ORGANIZATION" and union.ids[union.find(n)] is None:
+            found = tails.get(form.key, set()) or firsts.get(form.key, set())
+            if any(forms[m].type != "ORGANIZATION" for m in found):
+                continue
+        roots = {union.find(m) for m in found} - {union.find(n)}
+        if len(roots) != 1:
+            continue
+        root = roots.pop()
+        short_known = union.ids[union.find(n)] is not None and union.ids[root] is None
+        if short_known and form.type == "ORGANIZATION":
+            rest = {word for m in found for word in forms[m].key[len(form.key) :].split()}
+            if not rest <= tables.SAME_FIRM | tables.LEGAL_FORMS | tables.SMALL_WORDS:
+                continue
+        union.join(root, n, f"“{form.surface}” is short for “{forms[root].surface}”")
 
 
 def heads(key: str, *, place: bool = False) -> list[str]:

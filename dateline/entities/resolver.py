@@ -16,8 +16,10 @@ from collections.abc import Mapping, Sequence
 
 from dateline.entities import resolve_bodies as bodies
 from dateline.entities import resolve_people as people
+from dateline.entities.knowledge import Known, capital_of, lookup
+from dateline.entities.knowledge_places import countries
+from dateline.entities.name_tables import HOMES, STATES
 from dateline.entities.names import alias_key, person_name, slug
-from dateline.entities.resolve_data import Known, home_of
 from dateline.entities.resolve_forms import TYPES, Cluster, Form, group, position, votes
 from dateline.entities.user import UserEntities
 from dateline.models import Entity, Mention
@@ -49,14 +51,8 @@ def resolve_mentions(
     persons = [form for form in forms if form.type == "PERSON"]
     others = [form for form in forms if form.type != "PERSON"]
     clusters = people.cluster_people(persons, parts, known, user.keeps_apart)
-    clusters += bodies.cluster_bodies(
-        others, parts, known, user.keeps_apart, lambda key: _is_place(key, user)
-    )
+    clusters += bodies.cluster_bodies(others, parts, known, user.keeps_apart)
     return _entities(clusters, parts, user)
-
-
-def _is_place(key: str, user: UserEntities) -> bool:
-    return any(entity.type in ("LOCATION", "GROUP") for entity in user.lookup(key))
 
 
 def _known(form: Form, user: UserEntities) -> Known | None:
@@ -64,10 +60,13 @@ def _known(form: Form, user: UserEntities) -> Known | None:
 
     A lone surname is nobody's name, whatever aliases are listed; a mononym ("Madonna") is.
     """
-    for entity in user.lookup(form.key):
+    key = form.key
+    if form.type == "LOCATION" and form.surface.endswith("."):
+        key = STATES.get(key, key)  # "Calif."
+    for entity in user.lookup(key):
         if entity.type != form.type:
             continue
-        mine = form.key in user.known
+        mine = key in user.known
         if form.type == "PERSON" and " " not in form.key and not mine and alias_key(entity.name) != form.key:
             continue
         return entity
@@ -91,7 +90,8 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
             heads.update(bodies.heads(alias_key(mention.text)))
     settled: dict[str, str] = {}
     for key, counter in counted.items():
-        known = {entity.type for entity in user.lookup(key)}
+        # One of the world's thirty thousand towns has any name: towns prove nothing against the model.
+        known = {entity.type for entity in user.lookup(key) if entity.field != "city"}
         type_ = _settle(key, counter, known, family, words)
         if not known and key in heads and key not in words and (type_ or next(iter(counter))) != "GROUP":
             type_ = "ORGANIZATION"  # "Tullow" where "Tullow Oil" stands, whatever the model said
@@ -106,7 +106,7 @@ def _settle(
     labels = set(counter)
     if "PERSON" in labels and len(labels) > 1 and known and "PERSON" not in known and key in words:
         return None  # "Washington" the city and Denzel Washington in one article
-    if not known and key in family and labels != {"PERSON"} and not labels & {"GROUP"}:
+    if not known and key in family and labels != {"PERSON"} and not labels & {"GROUP", "LOCATION"}:
         return "PERSON"  # a surname that the model took for a firm
     if len(known) == 1 and labels != known:
         (type_,) = known
@@ -146,7 +146,7 @@ def _entities(clusters: list[Cluster], parts: Mapping[str, str], user: UserEntit
 
 def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> Entity:
     known = _known_of(cluster, user)
-    if cluster.type == "GROUP" and (home := home_of(cluster.forms, known)):
+    if cluster.type == "GROUP" and (home := _home_of(cluster.forms)):
         return _group(cluster, *home)
     person = cluster.type == "PERSON"
     best = people.best_name(cluster) if person else bodies.best_name(cluster)
@@ -172,6 +172,20 @@ def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> E
         mentions=cluster.mentions,
         evidence=evidence,
     )
+
+
+def _home_of(forms: Sequence[Form]) -> tuple[str, str] | None:
+    """The id and name of the country or party that a GROUP's forms belong to, if it is known."""
+    for form in forms:
+        for entity in lookup(HOMES.get(form.key, "")):
+            return entity.id, entity.name
+        for entity in lookup(form.key):
+            if entity.type == "GROUP" and entity.country in countries():
+                name = countries()[entity.country][0]
+                return next(
+                    ((k.id, k.name) for k in lookup(alias_key(name)) if k.country == entity.country), None
+                )
+    return None
 
 
 def _group(cluster: Cluster, id_: str, name: str) -> Entity:
@@ -208,8 +222,12 @@ def _without_article(name: str) -> str:
 
 def _as_government(cluster: Cluster, parts: Mapping[str, str]) -> list[str]:
     """ "Beijing said": the city stands for its government; said so, and kept apart from the country."""
+    codes = [code for form in cluster.forms if (code := capital_of().get(form.surface))]
+    if not codes:
+        return []
+    whose = f"a city, here also for the government of {countries()[codes[0]][0]}"
     for mention in cluster.mentions:
         found = _GOVERNS.match(parts.get(mention.part, ""), mention.end, mention.end + 40)
         if found:
-            return [f"stands for a government too: “{mention.text}{found.group()}”"]
+            return [f"{whose}: “{mention.text}{found.group()}”"]
     return []

@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dateline.entities.knowledge import Known, lookup
 from dateline.entities.names import alias_key, slug
-from dateline.entities.resolve_data import Known, lookup
 
 FILE = "entities.toml"
 TYPES = ("PERSON", "ORGANIZATION", "LOCATION", "EVENT", "WORK", "LAW", "PRODUCT", "GROUP")
