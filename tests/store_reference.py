@@ -1,0 +1,118 @@
+"""The contract once more, naively: one article at a time, no index. Both stores must agree with it.
+
+It shares with the stores only what cuts a text into tokens and what makes an alias key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from dateline.entities.names import alias_key
+from dateline.models import Article, Interval
+from dateline.query import And, Node, Not, Or, Phrase, Query, Word
+from dateline.stores.analysis import Token, analyse, analysis_of, is_stopword
+
+
+def answer(query: Query, articles: Sequence[Article]) -> list[str]:
+    """The ids of the articles that answer, newest first (ties by id)."""
+    found = [article for article in articles if _matches(query, article, articles)]
+    return [article.article_id for article in sorted(found, key=_newest_first)]
+
+
+def _newest_first(article: Article) -> tuple[bool, float, str]:
+    published = _published(article)
+    start = published.start if published else None
+    return start is None, -(start - dt.datetime.min).total_seconds() if start else 0.0, article.article_id
+
+
+def _published(article: Article) -> Interval | None:
+    """Only the shapes that these tests write: a day, or nothing."""
+    if article.published_at is None:
+        return None
+    day = dt.datetime.fromisoformat(article.published_at.value)
+    return Interval(start=day, end=day + dt.timedelta(days=1))
+
+
+def _matches(query: Query, article: Article, articles: Sequence[Article]) -> bool:
+    def standing(name: str) -> set[str]:
+        """The ids that a name means anywhere, as far as they stand in this article in that role."""
+        meant = {
+            entity.entity_id
+            for one in articles
+            for entity in one.entities
+            if entity.entity_id == name
+            or alias_key(name) in {alias_key(known) for known in (entity.name, *entity.names)}
+        }
+        return meant & {
+            entity.entity_id
+            for entity in article.entities
+            if query.role is None or any(mention.role == query.role for mention in entity.mentions)
+        }
+
+    groups = [standing(name) for name in query.entities]
+    if query.any_entities:
+        groups.append(set().union(*map(standing, query.any_entities)))
+    if not all(groups) or any(map(standing, query.no_entities)):
+        return False
+    mentioned = [one for sentence in article.sentences for one in sentence.intervals]
+    if query.mentioned and not any(query.mentioned.overlaps(one) for one in mentioned):
+        return False
+    if query.near and not any(
+        all(group & set(sentence.entity_ids) for group in groups)
+        and (query.mentioned is None or any(query.mentioned.overlaps(one) for one in sentence.intervals))
+        for sentence in article.sentences
+    ):
+        return False
+    published = _published(article)
+    if query.published and not (published and query.published.overlaps(published)):
+        return False
+    if query.languages and article.language not in query.languages:
+        return False
+    if query.publishers and article.publisher not in query.publishers:
+        return False
+    return query.words is None or _says(query.words, article)
+
+
+def _says(node: Node, article: Article) -> bool:
+    analysis = analysis_of(article.language)
+    if isinstance(node, And):
+        telling = [part for part in node.parts if not _says_nothing(part, analysis)]
+        parts = telling if any(not isinstance(part, Not) for part in telling) else list(node.parts)
+        return all(_says(part, article) for part in parts)
+    if isinstance(node, Or):
+        return any(_says(part, article) for part in node.parts)
+    if isinstance(node, Not):
+        return not _says(node.part, article)
+    title = [article.title] if article.title else []
+    parts_ = title if node.field == "title" else [*title, article.text]
+    texts = [analyse(part, analysis) for part in parts_]
+    if isinstance(node, Phrase):
+        asked = analyse(" ".join(node.words), analysis)
+        return any(_in_order(asked, text, node.slop) for text in texts)
+    (token,) = analyse(node.text, analysis)
+    if node.prefix:
+        return any(one.form.startswith(token.form) for text in texts for one in text)
+    return any(one.stem == token.stem or one.form == token.form for text in texts for one in text)
+
+
+def _says_nothing(node: Node, analysis: str) -> bool:
+    if not isinstance(node, Word) or node.prefix or node.field:
+        return False
+    return all(is_stopword(token.form, analysis) for token in analyse(node.text, analysis))
+
+
+def _in_order(asked: list[Token], text: list[Token], slop: int) -> bool:
+    if len(asked) == 1:
+        return any(asked[0].stem == one.stem or asked[0].form == one.form for one in text)
+    stems = [one.stem for one in text]
+
+    def place(number: int, after: int, left: int) -> bool:
+        if number == len(asked):
+            return True
+        return any(
+            stems[at] == asked[number].stem and place(number + 1, at, left - (at - after - 1))
+            for at in range(after + 1, min(after + 2 + left, len(stems)))
+        )
+
+    return any(stems[at] == asked[0].stem and place(1, at, slop) for at in range(len(stems)))
