@@ -24,7 +24,8 @@ from dateline.dates.timex_grammar import CASCADE
 from dateline.dates.timex_guards import Guard
 from dateline.dates.timex_language import Language, language
 from dateline.dates.timex_lexer import Token, tokens_of
-from dateline.dates.timex_nodes import FUTURE, PAST, SURELY, At, Context, Fixed, Node, Reading, Recurring
+from dateline.dates.timex_nodes import FUTURE, PAST, SURELY, At, Context, Fixed, Node, Reading
+from dateline.dates.timex_recurring import Recurring
 from dateline.dates.timex_tense import direction
 from dateline.models import Moment, TimeExpression
 
@@ -67,7 +68,9 @@ def _period(anchor: Moment | None) -> Period | None:
     grain = anchor.precision if anchor.precision in ("year", "month") else "day"
     digits = {"year": 4, "month": 7, "day": 10}[grain]
     try:
-        return Period(grain, dt.date.fromisoformat(anchor.value[:digits] + "-01-01"[digits - 10 :][: 10 - digits]))
+        return Period(
+            grain, dt.date.fromisoformat(anchor.value[:digits] + "-01-01"[digits - 10 :][: 10 - digits])
+        )
     except ValueError:
         return None
 
@@ -146,7 +149,11 @@ class _Reader:
         if beside and self._dates(beside[0]) and beside[0].reading:
             context.hint = beside[0].reading.period
         context.sentence_ref = next(
-            (b.reading.period for b in beside if b.reading and b.reading.period and b.item.kind in _PARTS_OF_YEAR),
+            (
+                b.reading.period
+                for b in beside
+                if b.reading and b.reading.period and b.item.kind in _PARTS_OF_YEAR
+            ),
             None,
         )
         if _dayless(one.node):
@@ -174,7 +181,7 @@ class _Reader:
         return first == 0 or self.tokens[first - 1].low not in _COMPARED
 
     def _day_for(self, found: list[_Found], number: int, anchor: Period | None) -> Period | None:
-        """The day of a time that names none: its sentence's, else the last named in the paragraph, else today."""
+        """The day of a time that names none: its sentence's, the paragraph's last, or the anchor."""
         item = found[number].item
         here, paragraph = self._sentence(item), bisect_right(self.paras, item.first)
         before = [one for one in found[max(0, number - 6) : number] if _day_of(one)]
@@ -233,7 +240,9 @@ class _Reader:
                 continue
             if self.anchor is not None and self.anchor.end <= known:
                 continue
-            near = self.tokens[item.last + 1 : item.last + 5] + self.tokens[max(0, item.first - 4) : item.first]
+            near = (
+                self.tokens[item.last + 1 : item.last + 5] + self.tokens[max(0, item.first - 4) : item.first]
+            )
             if any(token.low in words for token in near):
                 return Fixed(Period("day", known))
         return None

@@ -7,11 +7,11 @@ the words turn out to mean something else.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from dateline.dates.timex_calendar import SEASONS, Period
 from dateline.dates.timex_cascade import Built, Item, Match
-from dateline.dates.timex_nodes import At, Container, Fixed, Following, Inside, Literally, Node, Recurring, Shifted, Span
+from dateline.dates.timex_nodes import At, Fixed, Literally, Node, Shifted, Span
+from dateline.dates.timex_recurring import Recurring
 
 _MONTHS = ("month", "month_short")
 _DAYS = ("num", "number", "ordinal")
@@ -66,7 +66,11 @@ def day_list(m: Match) -> Built:
     """March 3, 4 and 5: an item for each day, the one beside the month with the month."""
     after = m.follows()
     month = m.all(*_MONTHS)[0]
-    if m.items[-1].kind in _DAYS and after is not None and after.kind in ("word", "unit", "units", "dash", "num"):
+    if (
+        m.items[-1].kind in _DAYS
+        and after is not None
+        and after.kind in ("word", "unit", "units", "dash", "num")
+    ):
         return None
     year, days = _year(m), m.all(*_DAYS)
     if sorted(day.value for day in days) != [day.value for day in days]:
@@ -76,7 +80,9 @@ def day_list(m: Match) -> Built:
         built = day_node(month.value, day.value, year)
         if built is None:
             return None
-        made.append(Item(built[0], day.first, day.last, node=built[1], name="day-list", start=day.start, end=day.end))
+        made.append(
+            Item(built[0], day.first, day.last, node=built[1], name="day-list", start=day.start, end=day.end)
+        )
     if month.first < days[0].first:
         made[0].start, made[0].first = month.start, month.first
     made[-1].end, made[-1].last = m.items[-1].end, m.items[-1].last
@@ -163,7 +169,12 @@ def year_range(m: Match) -> Built:
         return None
     number = int(str(last.value).lstrip("'’‘"))
     if last.kind == "num" and number <= begin % 100:
-        if first.kind == "year" and 1 <= number <= 12 and last.end - last.start == 2 and m.items[1].low == "-":
+        if (
+            first.kind == "year"
+            and 1 <= number <= 12
+            and last.end - last.start == 2
+            and m.items[1].low == "-"
+        ):
             return "Month", Fixed(Period("month", dt.date(begin, number, 1)))
         return None
     end = number if number > 99 else begin // 100 * 100 + number
@@ -180,7 +191,9 @@ def fiscal(m: Match) -> Built:
     text = str(literal.value)
     if text.startswith("FY"):
         digits = text[2:].strip(" '’")
-        return year_only(int(digits) if len(digits) == 4 else 2000 + int(digits) if int(digits) < 69 else None)
+        return year_only(
+            int(digits) if len(digits) == 4 else 2000 + int(digits) if int(digits) < 69 else None
+        )
     number = int(text.strip("QH"))
     return ("Half", Recurring("half", number)) if "H" in text else ("Quarter", Recurring("quarter", number))
 
@@ -204,6 +217,14 @@ def decade(m: Match) -> Built:
     digits = "".join(sign for sign in str(value) if sign.isdigit())
     number = int(digits) if len(digits) == 4 else 1900 + int(digits)
     if not 1000 <= number <= LATEST_YEAR:
+        return None
+    return "Decade", Fixed(Period("decade", dt.date(number, 1, 1)))
+
+
+def decade_year(m: Match) -> Built:
+    """les années 1990."""
+    number = _year(m)
+    if number is None or number % 10 or number > LATEST_YEAR or m["units"].value != "year":
         return None
     return "Decade", Fixed(Period("decade", dt.date(number, 1, 1)))
 
@@ -249,86 +270,3 @@ def weekend(m: Match) -> Built:
 def year_end(m: Match) -> Built:
     """year-end, year-end 1989."""
     return year_only(_year(m)) if m.get("year") else ("Year", Shifted("year", 0))
-
-
-def relative_named(m: Match) -> Built:
-    """last Tuesday, next March, this past weekend, the following Friday, lundi dernier."""
-    item = m.get("Wday", "Mon", "Season", "Weekend", "Md", "Quarter")
-    if item is None or not isinstance(item.node, Recurring):
-        return None
-    kinds = {other.kind: other.value for other in m.items}
-    if "last_after" in kinds:
-        which = {-1: "last", 0: "this", 1: "coming"}[kinds["last_after"]]
-    elif "after" in kinds or "that" in kinds or "same" in kinds:
-        return _kind(item), Following(item.node, "coming" if "after" in kinds else "this")
-    elif kinds.keys() & {"last", "past", "previous"}:
-        which = "last"
-    elif "coming" in kinds:
-        which = "coming"
-    else:
-        which = "next" if "next" in kinds else "this"
-    node = replace(item.node, which=which)
-    return _kind(item), node
-
-
-def _kind(item: Item) -> str:
-    return {"Wday": "Day", "Md": "Day", "Mon": "Month"}.get(item.kind, item.kind)
-
-
-def inside(m: Match) -> Built:
-    """Tuesday of last week; March 3 of this year; last year's third quarter."""
-    part = m.get("Wday", "Md", "Mon", "Season", "Quarter", "Half")
-    whole = m.get("Week", "Year")
-    if part is None or whole is None or whole.node is None or not isinstance(part.node, Recurring):
-        return None
-    return _kind(part), Inside(part.node, whole.node)
-
-
-def inside_this(m: Match) -> Built:
-    """the first half of the year."""
-    part, unit = m.items[0], m["unit"]
-    if unit.value != "year" or not isinstance(part.node, Recurring):
-        return None
-    return _kind(part), Inside(part.node, Shifted("year", 0, "ref" if m.get("that") else "anchor"))
-
-
-def weekday_date(m: Match) -> Built:
-    """Monday, March 22; Tuesday the 3rd: the weekday tells the year or month."""
-    weekday_node = m.node("Wday")
-    assert isinstance(weekday_node, Recurring)
-    ordinal = m.get("ordinal")
-    if ordinal is not None:
-        if ordinal.value > 31:
-            return None
-        return "Day", Recurring("dayofmonth", ordinal.value, weekday=weekday_node.number)
-    node = m.node("Md", "Day")
-    if isinstance(node, Recurring) and node.what == "monthday":
-        return "Day", replace(node, weekday=weekday_node.number)
-    return ("Day", node) if isinstance(node, (Fixed, Recurring)) and node_is_day(node) else None
-
-
-def node_is_day(node: Node) -> bool:
-    """Whether a node is one printed day or holiday, which a weekday may stand beside."""
-    return isinstance(node, Fixed) or (isinstance(node, Recurring) and node.what == "holiday")
-
-
-def day_of_month(m: Match) -> Built:
-    """the 15th of this month."""
-    number = m["ordinal"].value
-    whole = m.get("Month")
-    if whole is None or whole.node is None or number > 31:
-        return None
-    return "Day", Inside(Recurring("dayofmonth", number), whole.node)
-
-
-def container(m: Match) -> Built:
-    """the week of March 3."""
-    grain = m["unit"].value
-    return ("Week", Container("week", m.node("Md", "Day"))) if grain == "week" else None
-
-
-def span(m: Match) -> Built:
-    """June-July."""
-    first, last = (item.node for item in m.all("Mon", "Month"))
-    return ("Month", Span(first, last)) if first and last else None
-

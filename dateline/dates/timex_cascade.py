@@ -212,7 +212,9 @@ def items_of(tokens: Sequence[Token]) -> list[Item]:
         if token.kind != FILLER:
             run = None
             items.append(
-                Item(token.kind, index, index, token.value, low=low, tail=low, start=token.start, end=token.end)
+                Item(
+                    token.kind, index, index, token.value, low=low, tail=low, start=token.start, end=token.end
+                )
             )
         elif run is None:
             run = Item(FILLER, index, index, low=low, tail=low, start=token.start, end=token.end)

@@ -3,7 +3,7 @@
 Levels run one after the other (timex_cascade): figures, then dates and units, then what holds what
 ("Tuesday of last week"), parts of days, clock times, edges ("early", "the end of"), and neighbours
 ("the day after"). A language that orders its words otherwise has rules of its own kind here (`ago_before`:
-"vor drei Tagen", "il y a trois jours"; `last_after`: "la semaine dernière").
+"vor drei Tagen", "il y a trois jours"; `shift`: "la semaine dernière").
 
 Kinds with a capital are what earlier levels made: Wday, Md (month and day), Day, Mon, Month, Year, Week,
 Weekend, Quarter, Half, Season, Decade, Clock, Part, Time, Dur, Set, Vague.
@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from dateline.dates import timex_build_clock as c
 from dateline.dates import timex_build_dates as d
+from dateline.dates import timex_build_joins as j
+from dateline.dates import timex_build_lengths as n
 from dateline.dates import timex_build_units as u
 from dateline.dates.timex_cascade import Level, Rule
 
@@ -23,23 +26,25 @@ _UNIT = "(?:unit|quarter|half)"
 _UNITS = "(?:unit|units|quarter|weekend)"
 _MONTH = "(?:month|month_short)"
 _YEAR = "(?:comma? (?:of|in)? (?:year|short))"
+_WHICH = "(?:last|next|coming|previous|same)"
+_ANY = "Wday|Md|Day|Mon|Month|Year|Week|Weekend|Quarter|Half|Season|Decade|Time"
 _NAMED = "(?:Wday|Mon|Season|Weekend|Md|Quarter)"
 _DAY = "(?:Wday|Md|Day)"
 _AMOUNT = "(?:num|number|art|some)"
 
 NUMBERS: Final = Level(
     [
-        Rule("number", "tens dash? number", u.sum_number),
-        Rule("number", "number hundred", u.hundred_number),
-        Rule("number", "tens", u.plain_number),
-        Rule("number", "art? couple of", u.couple),
-        Rule("number", "art dozen", u.couple),
-        Rule("number", "art some", u.some),
-        Rule("number", "some dozen", u.some),
-        Rule("ordinal", "tens dash? ordinal", u.sum_ordinal),
-        Rule("year", "number (?:tens|number) (?:dash? number)?", u.spoken_year),
-        Rule("year", "tens (?:tens|number) (?:dash? number)?", u.spoken_year),
-        Rule("year", "number thousand (?:and? (?:number|tens))?", u.spoken_year),
+        Rule("number", "tens dash? number", n.sum_number),
+        Rule("number", "number hundred", n.hundred_number),
+        Rule("number", "tens", n.plain_number),
+        Rule("number", "art? couple of", n.couple),
+        Rule("number", "art dozen", n.couple),
+        Rule("number", "art some", n.some),
+        Rule("number", "some dozen", n.some),
+        Rule("ordinal", "tens dash? ordinal", n.sum_ordinal),
+        Rule("year", "number (?:tens|number) (?:dash? number)?", n.spoken_year),
+        Rule("year", "tens (?:tens|number) (?:dash? number)?", n.spoken_year),
+        Rule("year", "number thousand (?:and? (?:number|tens))?", n.spoken_year),
     ]
 )
 
@@ -73,15 +78,28 @@ ATOMS: Final = Level(
         Rule("season", "the? season", d.season),
         Rule("season-year", "the? season of? (?:year|short) (?:dash (?:num|year|short))?", d.season_year),
         # units counted from now or from what was named
-        Rule("unit", f"(?:this|the? last|the? latest|the? next|the? coming|the? previous) {_UNIT}", u.relative_unit),
+        Rule(
+            "unit",
+            f"(?:this|the? last|the? latest|the? next|the? coming|the? previous) {_UNIT}",
+            u.relative_unit,
+        ),
         Rule("unit", f"(?:the|that|the? same|this same) (?:after|same|this)? {_UNIT}", u.reference_unit),
-        Rule("unit-after", f"the? {_UNIT} last_after", u.relative_unit),
-        Rule("past-unit", f"(?:the|this) past {_UNIT}", u.past_unit),
-        Rule("past-units", f"(?:the? (?:last|past|next|coming|previous)|the after) {_AMOUNT} units", u.past_duration),
-        Rule("vague-units", "(?:the? recent|the? coming|the past|the next|the last) units", u.vague_units),
-        Rule("vague-units", "(?:the recent? past|some? units ago)", u.vague_past),
-        Rule("vague-units", "some? units (?:earlier|later)", u.vague_shift),
-        Rule("ago", f"approx? (?:{_AMOUNT} (?:and art half)?|half art) {_UNITS} (?:and art half)? ago", u.ago),
+        Rule("unit-shift", f"the? (?:{_UNIT} shift|shift {_UNIT})", u.relative_unit),
+        Rule("unit-shift", "year_shift", u.year_shift),
+        Rule("decade", "the units year", d.decade_year),
+        Rule("day-part", "weekday_part", c.weekday_part),
+        Rule("past-unit", f"(?:the|this) past {_UNIT}", n.past_unit),
+        Rule(
+            "past-units",
+            f"(?:the? (?:last|past|next|coming|previous)|the after) {_AMOUNT} units",
+            n.past_duration,
+        ),
+        Rule("vague-units", "(?:the? recent|the? coming|the past|the next|the last) units", n.vague_units),
+        Rule("vague-units", "(?:the recent? past|some? units ago)", n.vague_past),
+        Rule("vague-units", "some? units (?:earlier|later)", n.vague_shift),
+        Rule(
+            "ago", f"approx? (?:{_AMOUNT} (?:and art half)?|half art) {_UNITS} (?:and art half)? ago", u.ago
+        ),
         Rule("ago", f"ago_before approx? {_AMOUNT} {_UNITS}", u.ago),
         Rule("later", f"{_AMOUNT} dash? {_UNITS} (?:later|hence)", u.later),
         Rule("later", f"later_before {_AMOUNT} {_UNITS}", u.hence),
@@ -91,28 +109,28 @@ ATOMS: Final = Level(
         Rule("year-earlier", f"(?:the|art)? unit dash (?:earlier|ago) (?:{_UNIT}|period)", u.year_earlier),
         Rule("year-earlier", "unit dash (?:earlier|ago)", u.year_earlier),
         Rule("deictic", "deictic", u.deictic),
-        Rule("deictic", "(?:deictic_part|overnight)", u.deictic_part),
+        Rule("deictic", "(?:deictic_part|overnight)", c.deictic_part),
         # parts of the day and clock times
-        Rule("part", "the? part", u.part),
-        Rule("this-part", "(?:this|the? last|coming) part", u.relative_part),
-        Rule("that-part", "(?:that|the? (?:same|after|previous|next)) part", u.reference_part),
-        Rule("that-part", "the part (?:before|after)", u.reference_part),
-        Rule("clock", "(?:clock|num) ampm", u.clock),
-        Rule("clock", "(?:clock|num) ampm? lpar? zone rpar?", u.clock),
-        Rule("clock", "clock", u.clock),
-        Rule("clock", "(?:num|number) clock_word", u.clock),
-        Rule("clock", "clock clock_word", u.clock),
-        Rule("clock", "(?:num4|year) zone", u.clock),
-        Rule("clock", "moment", u.clock),
+        Rule("part", "the? part", c.part),
+        Rule("this-part", "(?:this|the? last|coming|shift) part", c.relative_part),
+        Rule("that-part", "(?:that|the? (?:same|after|previous|next)) part", c.reference_part),
+        Rule("that-part", "the part (?:before|after)", c.reference_part),
+        Rule("clock", "(?:clock|num) ampm", c.clock),
+        Rule("clock", "(?:clock|num) ampm? lpar? zone rpar?", c.clock),
+        Rule("clock", "clock", c.clock),
+        Rule("clock", "(?:num|number) clock_word", c.clock),
+        Rule("clock", "clock clock_word", c.clock),
+        Rule("clock", "(?:num4|year) zone", c.clock),
+        Rule("clock", "moment", c.clock),
         # lengths of time and habits
-        Rule("duration", f"approx? {_AMOUNT} dash? (?:and art half)? {_UNITS} (?:and art half)?", u.duration),
-        Rule("duration", f"approx? (?:num|number) (?:to|dash|and) (?:num|number) dash? {_UNITS}", u.duration),
-        Rule("duration", "half art dash? unit", u.half_duration),
-        Rule("duration", "units", u.vague_duration),
-        Rule("set", f"every (?:other|{_N}|ordinal)? (?:{_UNITS}|part|weekday|month|season|holiday)", u.every),
-        Rule("set", f"(?:once|{_N} times) (?:art|every) {_UNIT}", u.every),
-        Rule("set", "set", u.habit),
-        Rule("vague", "vague", u.vague),
+        Rule("duration", f"approx? {_AMOUNT} dash? (?:and art half)? {_UNITS} (?:and art half)?", n.duration),
+        Rule("duration", f"approx? (?:num|number) (?:to|dash|and) (?:num|number) dash? {_UNITS}", n.duration),
+        Rule("duration", "half art dash? unit", n.half_duration),
+        Rule("duration", "units", n.vague_duration),
+        Rule("set", f"every (?:other|{_N}|ordinal)? (?:{_UNITS}|part|weekday|month|season|holiday)", n.every),
+        Rule("set", f"(?:once|{_N} times) (?:art|every) {_UNIT}", n.every),
+        Rule("set", "set", n.habit),
+        Rule("vague", "vague", n.vague),
         Rule("year-end", "year_end year?", d.year_end),
         Rule("weekend", "the? weekend", d.weekend),
     ]
@@ -120,42 +138,47 @@ ATOMS: Final = Level(
 
 RELATIVE: Final = Level(  # "last Tuesday", "next March", "this Christmas"
     [
-        Rule("named", f"(?:this|the? last|the? next|the? coming|the? previous|the after|the past|this past|this coming|that|the? same) {_NAMED}", d.relative_named),
-        Rule("named-after", f"the? {_NAMED} last_after", d.relative_named),
+        Rule(
+            "named",
+            f"(?:this (?:past|coming)?|that|the (?:after|past)|the? {_WHICH}) {_NAMED}",
+            j.relative_named,
+        ),
+        Rule("named-shift", f"the? (?:{_NAMED} shift|shift {_NAMED})", j.relative_named),
     ]
 )
 
 HOLDING: Final = Level(  # a part of a named whole
     [
-        Rule("weekday-of", "(?:Wday|Weekend) (?:of|comma|in)? Week", d.inside),
-        Rule("weekday-date", "Wday comma? (?:the|on)? (?:Md|Day)", d.weekday_date),
-        Rule("weekday-date", "Wday lpar (?:Md|Day) rpar", d.weekday_date),
-        Rule("weekday-date", "Wday comma? the ordinal", d.weekday_date),
-        Rule("date-of", "Md (?:of|in|comma|lpar)? Year rpar?", d.inside),
-        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in|comma)? (?:Year|the Year)", d.inside),
-        Rule("month-of", "Year poss? (?:Mon|Season|Quarter|Half)", d.inside),
-        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in) (?:the|that) unit", d.inside_this),
-        Rule("day-of", "the? ordinal of (?:Mon|Month)", d.day_of_month),
-        Rule("week-of", "the unit of (?:Md|Day)", d.container),
+        Rule("weekday-of", "(?:Wday|Weekend) (?:of|comma|in)? Week", j.inside),
+        Rule("weekday-of", "Week (?:on|comma)? Wday", j.inside),
+        Rule("weekday-date", "Wday comma? (?:the|on)? (?:Md|Day)", j.weekday_date),
+        Rule("weekday-date", "Wday lpar (?:Md|Day) rpar", j.weekday_date),
+        Rule("weekday-date", "Wday comma? the? ordinal", j.weekday_date),
+        Rule("date-of", "Md (?:of|in|comma|lpar)? Year rpar?", j.inside),
+        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in|comma)? (?:Year|the Year)", j.inside),
+        Rule("month-of", "Year poss? (?:Mon|Season|Quarter|Half)", j.inside),
+        Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in) (?:the|that) unit", j.inside_this),
+        Rule("day-of", "the? ordinal of (?:Mon|Month)", j.day_of_month),
+        Rule("week-of", "the unit of (?:Md|Day)", j.container),
     ]
 )
 
 PARTS: Final = Level(  # "Monday night", "the night of March 3", "dawn on Thursday"
     [
-        Rule("day-part", f"{_DAY} (?:comma|at|in)* Part", u.day_part),
-        Rule("day-part", f"Part (?:of|on|comma)? {_DAY}", u.day_part),
-        Rule("day-part", f"Part (?:of|on) {_DAY} comma (?:Md|Day)", u.day_part),
-        Rule("day-part", f"the? hours_of (?:of|on)? {_DAY}", u.early_hours),
+        Rule("day-part", f"{_DAY} (?:comma|at|in)* Part", c.day_part),
+        Rule("day-part", f"Part (?:of|on|comma)? {_DAY}", c.day_part),
+        Rule("day-part", f"Part (?:of|on) {_DAY} comma (?:Md|Day)", c.day_part),
+        Rule("day-part", f"the? hours_of (?:of|on)? {_DAY}", c.early_hours),
     ]
 )
 
 CLOCKS: Final = Level(  # "10 a.m. EST Tuesday", "Tuesday at 10 a.m."
     [
-        Rule("clock-day", "Clock comma? (?:on|of|in)? (?:Wday|Md|Day|Time)", u.clock_day),
-        Rule("clock-pair", "Clock lpar Clock rpar comma? (?:on)? (?:Wday|Md|Day|Time)", u.clock_pair),
-        Rule("day-clock", "(?:Wday|Md|Day|Time) comma? (?:at|about)* Clock", u.clock_day),
-        Rule("clock-part", "(?:Clock|num|number) (?:in|at)? Part", u.clock_part),
-        Rule("day-at", "(?:Wday|Md|Day|Time) at (?:num|number)", u.day_at_number),
+        Rule("clock-day", "Clock comma? (?:on|of|in)? (?:Wday|Md|Day|Time)", c.clock_day),
+        Rule("clock-pair", "Clock lpar Clock rpar comma? (?:on)? (?:Wday|Md|Day|Time)", c.clock_pair),
+        Rule("day-clock", "(?:Wday|Md|Day|Time) comma? (?:at|about)* Clock", c.clock_day),
+        Rule("clock-part", "(?:Clock|num|number) (?:in|at)? Part", c.clock_part),
+        Rule("day-at", "(?:Wday|Md|Day|Time) at (?:num|number)", c.day_at_number),
     ]
 )
 
@@ -163,16 +186,18 @@ EDGES: Final = Level(  # "early this month", "mid-March", "the end of the year"
     [
         Rule(
             "edge",
-            "the? (?:early|late|mid|earlier|later) dash? (?:on|in)? (?:Wday|Md|Day|Mon|Month|Year|Week|Weekend|Quarter|Half|Season|Decade|Time|Part)",
-            u.edge,
+            f"the? (?:early|late|mid|earlier|later) dash? (?:on|in)? (?:{_ANY}|Part)",
+            j.edge,
         ),
         Rule(
             "edge",
-            "the? edge of (?:Wday|Md|Day|Mon|Month|Year|Week|Weekend|Quarter|Half|Season|Decade|Time)",
-            u.edge,
+            f"the? edge of (?:{_ANY})",
+            j.edge,
         ),
-        Rule("edge", "the? edge of (?:the|that) (?:unit|quarter)", u.edge_unit),
-        Rule("edge", "(?:later|earlier|early|late) (?:in|on)? (?:the|that) (?:unit|quarter|part)", u.edge_unit),
+        Rule("edge", "the? edge of (?:the|that) (?:unit|quarter)", j.edge_unit),
+        Rule(
+            "edge", "(?:later|earlier|early|late) (?:in|on)? (?:the|that) (?:unit|quarter|part)", j.edge_unit
+        ),
     ]
 )
 
@@ -181,9 +206,11 @@ NEIGHBOURS: Final = Level(  # "the day after Christmas", "two weeks before March
         Rule(
             "beside",
             f"(?:the|{_AMOUNT}) {_UNITS} (?:before|after|from) (?:Wday|Md|Day|Mon|Month|Year)",
-            u.beside,
+            j.beside,
         ),
-        Rule("range", "(?:Mon|Month) dash (?:Mon|Month)", d.span),
+        Rule("beside", "Dur (?:before|after) (?:Wday|Md|Day|Mon|Month|Year)", j.beside_length),
+        Rule("beside", "Dur from (?:Wday|Md|Day)", j.beside_length),
+        Rule("range", "(?:Mon|Month) dash (?:Mon|Month)", j.span),
     ]
 )
 

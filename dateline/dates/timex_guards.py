@@ -75,18 +75,26 @@ class Guard:
             return False
         if self.tokens[index].kind == "month_short":
             dotted = self.tokens[index].end - self.tokens[index].start > len(self.tokens[index].low)
-            return before in self.words.get("strong", ()) or (dotted and before in self.words["month_before"])
+            return before in self.words.get("strong", ()) or (
+                dotted and before in self.words.get("month_before", ())
+            )
         low = self.tokens[index].low
         if low == "may":
             allowed = "sure" if self.strict_may else "strong"
             if before in self.words.get(allowed, ()):
                 return True
-            return not self.strict_may and self._adjective(index) and before in ("a", "the", "of", "by", "its")
+            return (
+                not self.strict_may and self._adjective(index) and before in ("a", "the", "of", "by", "its")
+            )
+        if low in self.words.get("strict_months", ()) and before not in self.words["strong"]:
+            return False
         if low == "march" and before not in self.words.get("strong", ()):
             if after in self.words.get("march_after", ()) or self._named(index - 1) or before == "'s":
                 return False
-            return before in self.words["month_before"] and (before not in ("a", "the") or self._adjective(index))
-        if before in self.words["month_before"]:
+            return before in self.words.get("month_before", ()) and (
+                before not in ("a", "the") or self._adjective(index)
+            )
+        if before in self.words.get("month_before", ()):
             return True
         return not self._named(index + 1) and not self._named(index - 1)
 
@@ -103,6 +111,8 @@ class Guard:
         return before not in self.words.get("honorifics", ())
 
     def _season(self, item: Item) -> bool:
+        if "days_of" not in self.words:
+            return False
         low, after = self.tokens[item.last].low, self._low(item.last + 1)
         index = item.first - 1
         if low == "fall" and after in self.words.get("fall_after", ()) and self._low(item.last - 1) != "the":
@@ -120,11 +130,11 @@ class Guard:
         before, after = self._low(item.first - 1), self._low(item.last + 1)
         if item.first != item.last:
             return True
-        if before in self.words["not_year_after"] or after in self.words["not_year_before"]:
+        if before in self.words.get("not_year_after", ()) or after in self.words.get("not_year_before", ()):
             return False
         previous = self.tokens[item.first - 1] if item.first else None
         if previous is not None and previous.end == token.start and previous.kind not in ("lpar",):
-            joined = self._low(item.first - 2) in self.words["pre_year"] and previous.kind == "dash"
+            joined = self._low(item.first - 2) in self.words.get("pre_year", ()) and previous.kind == "dash"
             if not joined and previous.raw not in "\"'“‘[—–":
                 return False
         following = self.tokens[item.last + 1] if item.last + 1 < len(self.tokens) else None
@@ -133,6 +143,8 @@ class Guard:
             if following.raw == "-" and far is not None and far.start == following.end:
                 return False
         if token.value in USUAL_YEARS:
+            return True
+        if "strong" not in self.words:
             return True
         plural = self._kind(item.last + 1) == "word" and after.endswith("s") and len(after) > 3
         return before in self.words["strong"] | {"of", "by", "to"} and not plural and token.value >= 1100
@@ -155,4 +167,8 @@ class Guard:
             before = self._low(item.first - 1)
         if before in self.words.get("ages", ()):
             return False
-        return token.low[:1] in "'’‘" or token.low[:2] in ("17", "18", "19", "20", "16") or item.first != item.last
+        return (
+            token.low[:1] in "'’‘"
+            or token.low[:2] in ("17", "18", "19", "20", "16")
+            or item.first != item.last
+        )

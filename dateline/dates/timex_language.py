@@ -17,7 +17,7 @@ from typing import Any, Final
 Entry = tuple[str, Any]  # kind, value
 
 _LISTS: Final = {"words", "vague", "set"}  # sections that list words by meaning
-_NOT_WORDS: Final = {"settings", "tense", "guard", "known_days"}
+_NOT_WORDS: Final = {"settings", "tense", "guard", "known_days", "capitalised"}
 WORD: Final = re.compile(r"['’][^\W\d_]{1,2}\b|[^\W\d_]+|\d+|\S")
 
 
@@ -28,6 +28,7 @@ class Language:
     code: str
     words: dict[str, Entry] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = field(default_factory=dict)
+    capitalised: dict[str, Entry] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     tense: dict[str, frozenset[str]] = field(default_factory=dict)
     guard: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -48,7 +49,18 @@ def _entries(tables: dict[str, Any]) -> list[tuple[str, Entry]]:
             else:
                 entries.append((key, (kind, value)))
     entries.extend((name, ("name", None)) for name in tables.get("guard", {}).get("names", ()))
+    if tables.get("settings", {}).get("compound"):
+        for day, number in tables["weekday"].items():
+            parts = {**tables["part"], **{key: value for key, (_, value) in tables["capitalised"].items()}}
+            entries.extend((day + part, ("weekday_part", (number, name))) for part, name in parts.items())
+    # both apostrophes are printed
+    entries.extend([(key.replace("'", "’"), entry) for key, entry in entries if "'" in key])
     return entries
+
+
+def _cues(words: list[str]) -> frozenset[str]:
+    """Cue words with both apostrophes."""
+    return frozenset(words) | {word.replace("'", "’") for word in words}
 
 
 @functools.cache
@@ -69,14 +81,15 @@ def language(code: str) -> Language:
             phrases.setdefault(tokens[0], []).append((tokens, entry))
     for group in phrases.values():
         group.sort(key=lambda item: -len(item[0]))
-    tense = {name: frozenset(cues) for name, cues in tables.get("tense", {}).items()}
+    tense = {name: _cues(cues) for name, cues in tables.get("tense", {}).items()}
     return Language(
         code=short,
         words=words,
         phrases=phrases,
+        capitalised={word: (kind, value) for word, (kind, value) in tables.get("capitalised", {}).items()},
         settings=tables.get("settings", {}),
         tense=tense,
-        guard={name: frozenset(cues) for name, cues in tables.get("guard", {}).items()},
+        guard={name: _cues(cues) for name, cues in tables.get("guard", {}).items()},
         known_days={day: frozenset(table["words"]) for day, table in tables.get("known_days", {}).items()},
         past_endings=tuple(tables.get("tense", {}).get("past_endings", ())),
         future_endings=tuple(tables.get("tense", {}).get("future_endings", ())),

@@ -44,7 +44,7 @@ _SCAN: Final = re.compile(
       | (?P<clock>\b\d{1,2}:\d\d(?::\d\d)?(?=[ap]m\b|\b)(?![:\d])
           | \b\d{1,2}\.\d\d(?=\s?(?:[ap]\.?m\b|Uhr\b|GMT\b)) | \b\d{1,2}h(?:\d\d)?\b )
       | (?P<phone>(?<![\w-])\d{1,3}-\d{3,4}(?:-\d{3,4}){0,4}(?![\w-]))
-      | (?P<decade>\b\d\d\d0['’]?s\b|\b[2-9]0s\b)
+      | (?P<decade>\b(?:\d\d\d0|[2-9]0)(?:['’]?s|er[\s-]Jahren?)\b)
       | (?P<reversed>[1-4]Q\b)
       | (?P<ordinal>\b\d{1,3}(?:st|nd|rd|th|er|ère|º|ª|\.(?=\s[A-ZÄÖÜ][a-zä]))(?!\w))
       | (?P<figure>\d+(?:[.,]\d+){0,6}+(?!\w)|\d{1,4}(?=[ap]\.?m\b))
@@ -98,8 +98,12 @@ def tokens_of(text: str, language: Language) -> list[Token]:
         if group in _WORDY:
             entry = words.get(low)
             if entry is not None:
+                if low in language.capitalised and raw[0].isupper() and not _starts(tokens):
+                    entry = language.capitalised[low]
                 kind, value = entry
-                if (low in capital and raw[0].islower()) or (kind in small and not _may_be_small(raw, tokens)):
+                if (low in capital and raw[0].islower()) or (
+                    kind in small and not _may_be_small(raw, tokens)
+                ):
                     kind, value = FILLER, None
         elif group == "mark":
             kind = _MARKS.get(raw, FILLER)
@@ -134,7 +138,12 @@ def tokens_of(text: str, language: Language) -> list[Token]:
 
 def _may_be_small(raw: str, tokens: list[Token]) -> bool:
     """A common noun has a capital only where a sentence starts, or in a headline in capitals."""
-    return raw[0].islower() or not tokens or tokens[-1].kind in ("stop", "para") or not tokens[-1].low[-1].isalnum()
+    return raw[0].islower() or _starts(tokens)
+
+
+def _starts(tokens: list[Token]) -> bool:
+    """Whether the next word begins a sentence or a quote."""
+    return not tokens or tokens[-1].kind in ("stop", "para") or not tokens[-1].low[-1].isalnum()
 
 
 def _iso(raw: str) -> tuple[dt.date, str] | None:

@@ -23,7 +23,7 @@ _QUOTES: Final = frozenset('"“”«»„')
 
 
 def direction(tokens: list[Token], first: int, last: int, language: Language) -> int:
-    """PAST, FUTURE, SURELY (future) or UNKNOWN for the expression of tokens `first` to `last`, both inclusive."""
+    """Which way the verb of the expression points; tokens `first` to `last` are both inside."""
     tense = language.tense
     if not tense:
         return UNKNOWN
@@ -71,7 +71,11 @@ def _opens_clause(tokens: list[Token], first: int, language: Language) -> bool:
     if index < 0 or tokens[index].kind in _BREAKS or tokens[index].raw in _QUOTES:
         return True
     listed = tokens[index].kind in ("and", "comma")
-    if listed and index and (tokens[index - 1].kind in ("weekday", "month", "year", "num", "deictic", "part")):
+    if (
+        listed
+        and index
+        and (tokens[index - 1].kind in ("weekday", "month", "year", "num", "deictic", "part"))
+    ):
         return False  # "Saturday or Sunday": one verb has both
     return listed or tokens[index].low in language.tense.get("openers", ())
 
