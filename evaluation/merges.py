@@ -116,8 +116,8 @@ def score(cases: list[dict[str, Any]], resolved: list[list[Entity]]) -> tuple[Sc
 def _count(
     score: Score, one: tuple[str, str, str | None], two: tuple[str, str, str | None], where: str
 ) -> None:
-    if one[0] == two[0] and one[1] == two[1] and not where and one[2] == two[2]:
-        return  # the same name with the same id is no merge
+    if one[0] == two[0]:
+        return  # one spelling is no pair of names
     same_link, same_id = one[1] == two[1], one[2] is not None and one[2] == two[2]
     case = (where[-8:], one[0], two[0], str(one[2]), str(two[2]))
     if same_link:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.entities import resolve
-from dateline.entities.quotes import find_quotes, quoted_spans
+from dateline.entities.quote_marks import quoted_spans
+from dateline.entities.quotes import find_quotes
 from dateline.entities.user import UserEntities
 from dateline.models import Mention, Quote
 from dateline.sentences import split

@@ -36,7 +36,7 @@ _GOVERNS = re.compile(
 def resolve_mentions(
     mentions: Sequence[Mention], parts: Mapping[str, str], language: str, user: UserEntities
 ) -> list[Entity]:
-    """The entities of an article, in the order in which they first stand in it.
+    """The entities of an article, in the order in which they first stand in it, peoples last.
 
     `parts` maps part names ("body", "title", "caption:0") to their texts. Every mention whose text has
     a letter or digit is in exactly one entity.
@@ -141,7 +141,8 @@ def _entities(clusters: list[Cluster], parts: Mapping[str, str], user: UserEntit
             same.names = list(dict.fromkeys([*same.names, *entity.names]))
     for entity in found.values():
         entity.mentions.sort(key=position)
-    return list(found.values())
+    # Peoples come last: who shows one entity for an id shows the country before its adjective.
+    return sorted(found.values(), key=lambda entity: entity.type == "GROUP")
 
 
 def _entity(cluster: Cluster, parts: Mapping[str, str], user: UserEntities) -> Entity:
