@@ -41,7 +41,7 @@ def warm() -> None:
     """Load what every batch needs, once for each process."""
     from dateline.entities.model import load
 
-    load("en")
+    load()
 
 
 def understand(archive_folder: str, batch: Sequence[Fetched]) -> list[Understood]:
@@ -54,8 +54,6 @@ def understand(archive_folder: str, batch: Sequence[Fetched]) -> list[Understood
 
 
 def _read(archive_folder: Path, fetched: Fetched) -> Understood:
-    from dateline.archive import Archive
-    from dateline.extract import extract, judge, read_page
     from dateline.meet import meet
 
     link = fetched.link
@@ -68,6 +66,9 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
     )
     page_article = None
     if fetched.location is not None:
+        from dateline.archive import Archive
+        from dateline.extract import extract, judge, read_page
+
         try:
             page = Archive(archive_folder).read(fetched.location)
             result.status = page.status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +38,8 @@ class Workshop:
         self.journal = Journal(settings.journal_url)
         self.archive = Archive(settings.archive_folder)
         self.store = open_store(settings)
-        self._workers = Workers(initializer=warm)
+        self._workers = Workers(1, initializer=warm)  # more once there is work for more, see understand
+        self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
         self.writing = threading.Lock()
@@ -87,6 +89,8 @@ class Workshop:
         rows = [_with_all_sources(row, known.get(row.link.link_id, [])) for row in fetched]
         job = partial(understand, str(self.settings.archive_folder))
         with self._one_at_a_time:  # the processes are all busy with one batch anyway
+            useful = min(os.cpu_count() or 1, -(-len(rows) // BATCH))
+            self._workers.count = max(self._workers.count, useful)
             answers = list(self._workers.map_batches(job, rows, size=BATCH, timeout=TIMEOUT))
             broken = [number for number, answer in enumerate(answers) if isinstance(answer, WorkError)]
             # again without the page that broke the worker: the digest's own text must not go with it

@@ -14,6 +14,9 @@ from dateline import settings
 from tasks.server import private_server
 
 
+log = logging.getLogger(__name__)
+
+
 def main() -> int:
     """Run a flow, print each link's outcome, return the exit status."""
     parser = argparse.ArgumentParser(prog="dateline ingest")
@@ -24,7 +27,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     home = settings.load().home
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # the display says how it goes
+    # the display says how it goes, and what went wrong is said once, below
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     with private_server(home) as server:
         from tasks.terminal import Display, print_outcomes
 
@@ -32,12 +36,17 @@ def main() -> int:
             display.say("starting Prefect")
             from flows.ingest import ingest
 
-            logging.getLogger("prefect").setLevel(logging.WARNING)
-            if server is not None:
-                server.wait()
-            run_id = display.watch(
-                lambda: ingest(arguments.paths, arguments.received, not arguments.no_fetch)
-            )
+            try:
+                if server is not None:
+                    server.wait()
+                run_id = display.watch(
+                    lambda: ingest(arguments.paths, arguments.received, not arguments.no_fetch)
+                )
+            except Exception as error:
+                log.debug("the run failed", exc_info=True)
+                display.say(f"dateline: {error}")
+                display.say("what was done is in the journal; the same command goes on from there")
+                return 1
     return print_outcomes(run_id, arguments.json)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from prefect import flow
+from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -47,6 +48,12 @@ def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = Tr
     return run_id
 
 
+def finish(steps: list[PrefectFuture]) -> None:  # type: ignore[type-arg]
+    """Wait for a batch's steps, the earliest first: its error is the cause, the later ones' are not."""
+    for step in steps:
+        step.result()
+
+
 def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | None = None) -> None:
     """Take links through fetch, understand and index, then count: N in, N out."""
     report.begin(shop, run_id, len(links))
@@ -54,9 +61,9 @@ def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | N
     for label, batch in batches(links):
         fetched = fetch.submit(shop, run_id, batch, label)
         understood = understand.submit(shop, fetched, label)
-        working.append(index.submit(shop, run_id, understood, label))
+        working.append([fetched, understood, index.submit(shop, run_id, understood, label)])
         if len(working) >= IN_FLIGHT:
-            working.popleft().result()
-    for written in working:
-        written.result()
+            finish(working.popleft())
+    for steps in working:
+        finish(steps)
     report.end(shop, run_id, shop.journal.end_run(run_id), notes or [])
