@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from .captions import caption, dateline
-from .dates import printed_date, updated_date
+from .dates import may_end_date, printed_date, updated_date
 from .model import Kind, Row
 from .people import bare_name, byline
-from .words import AGENCIES, BOILERPLATE, FURNITURE, KICKERS, LABELS, PUBLISHERS, READ_ON, SECTIONS
+from .words import AGENCIES, FURNITURE, KICKERS, LABELS, PUBLISHERS, READ_ON, SECTIONS, boilerplate
 
 _LABELLED = re.compile(
     r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*[:：][*_]{0,2}(?:\s+|$)(.*)$", re.DOTALL
@@ -151,13 +151,12 @@ def is_boilerplate(row: Row) -> bool:
         return bare.casefold() not in SECTIONS or bool(row.anchors and not row.level)
     if _NOTE.match(text) or _EMAIL_ONLY.match(bare):
         return True
-    if match := BOILERPLATE.search(bare):
+    if match := boilerplate(bare):
         # in a long paragraph the words may be the news itself
         return len(text) < 220 or len(match[0]) * 4 > len(text) or (match.start() < 40 and len(text) < 500)
     pieces = [piece for piece in re.split(r"\s*[|·•⋅]\s*", bare) if piece]
     if len(pieces) > 1 and all(
-        FURNITURE.fullmatch(piece) or BOILERPLATE.search(piece) or READ_ON.fullmatch(piece)
-        for piece in pieces
+        FURNITURE.fullmatch(piece) or boilerplate(piece) or READ_ON.fullmatch(piece) for piece in pieces
     ):
         return sum(1 for piece in pieces if READ_ON.fullmatch(piece)) < len(pieces) and not any(
             READ_ON.fullmatch(piece) for piece in pieces
@@ -205,6 +204,8 @@ def _single(row: Row, text: str) -> bool:
         return False
     # "Reuters, 24 March 2021"   "By Jane Roe March 24, 2021"   "Jane Roe, 24 March 2021"
     words = text.split()
+    if not may_end_date(words[-1]):
+        return False
     for count in range(min(len(words) - 1, 9), 0, -1):
         head, tail = " ".join(words[:-count]), " ".join(words[-count:])
         if not (date := printed_date(tail.strip("()"))):

@@ -84,6 +84,16 @@ _CUT = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+_LAST = _MONTHS.keys() | _WEEKDAYS | _RELATIVE | _UNITS | _AGO | _FILLERS
+
+
+def may_end_date(word: str) -> bool:
+    """Whether a date can end in this word: a cheap test before the dear one."""
+    bare = word.strip("().,;:|[]").casefold()
+    return any(char.isdigit() for char in bare) or bare in _LAST
+
+
 def printed_date(text: str) -> str | None:
     """`text` without its label if it is nothing but a date or a time, as printed; else None.
 
@@ -91,6 +101,8 @@ def printed_date(text: str) -> str | None:
     """
     if not text or len(text) > 120:
         return None
+    if len(text) > 28 and not _DIGIT.search(text):
+        return None  # without a number, only a few words are a date
     label = _LABEL.match(text)
     rest = text[label.end() :] if label else text
     rest = _CUT.split(rest)[0].strip(" ,;|·•()[]")

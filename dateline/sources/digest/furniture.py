@@ -11,7 +11,7 @@ import re
 from .captions import dateline
 from .classify import titleish
 from .model import Kind, Row
-from .words import ADVERT, BOILERPLATE, CONTENTS, GREETING, SELLS, SIGN_OFF
+from .words import ADVERT, CONTENTS, GREETING, SELLS, SIGN_OFF, boilerplate
 
 _HEADER = re.compile(
     r"[*_]{0,2}(From|Date|Sent|Subject|To|Cc|Bcc|Reply-To|Von|Gesendet|Datum|An|Betreff|De|Envoyé|À|Objet|Para|Asunto|Fecha|Enviado(?: el)?|Da|Inviato|A|Oggetto)[*_]{0,2}\s?:[*_]{0,2}\s*(.*)$",
@@ -239,12 +239,14 @@ def _contents(rows: list[Row]) -> None:
                 and not entry.level
             ):
                 listed = True
+            if not heading and (not titleish(entry) or entry.level or _has_body(rows, end)):
+                break
             if not again and not listed:
                 break
             repeated += again
             end += 1
         entries = [entry for entry in rows[start:end] if entry.kind is not Kind.BOILERPLATE]
-        if (heading and end > start) or (repeated >= 2 and repeated == len(entries)):
+        if (heading and end > start) or (repeated >= 3 and repeated == len(entries)):
             for entry in rows[start:end]:
                 if entry.anchors and _entry(entry) in last and last[_entry(entry)] >= end:
                     target = rows[last[_entry(entry)]]
@@ -258,6 +260,15 @@ def _contents(rows: list[Row]) -> None:
             if heading and (row.kind is not Kind.TEXT or row.level):
                 drop(row)
             index += 1
+
+
+def _has_body(rows: list[Row], index: int) -> bool:
+    """Whether what stands below the row belongs to it: a byline, a date, an address, a paragraph."""
+    following = rows[index + 1] if index + 1 < len(rows) else None
+    return following is not None and (
+        following.kind in (Kind.BYLINE, Kind.DATE, Kind.LINK, Kind.CAPTION, Kind.SOURCE)
+        or (following.kind is Kind.TEXT and not titleish(following))
+    )
 
 
 def _linked(row: Row) -> bool:
@@ -292,7 +303,7 @@ def _tail(rows: list[Row]) -> None:
     strong = [
         n
         for n, row in enumerate(rows)
-        if row.kind is Kind.BOILERPLATE and n > last_content and BOILERPLATE.search(row.text)
+        if row.kind is Kind.BOILERPLATE and n > last_content and boilerplate(row.text)
     ]
     if strong:
         first = strong[0]

@@ -392,10 +392,8 @@ def _preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
         return rows, starts
     first = min(starts)
     ruled = next((n for n in range(first - 1, -1, -1) if rows[n].kind is Kind.RULE), -1)
-    masthead = any(
-        row.kind is Kind.TEXT and (MASTHEAD.search(row.text) or (index == 0 and titleish(row)))
-        for index, row in enumerate(rows[:first])
-    )
+    head = [row for row in rows[:first] if row.kind is Kind.TEXT]
+    masthead = any(MASTHEAD.search(row.text) for row in head) or (bool(head) and titleish(head[0]))
     dropped: set[int] = set()
     for index, row in enumerate(rows[:first]):
         bound = all(other.gap == 0 for other in rows[index + 1 : first + 1])
@@ -410,6 +408,8 @@ def _preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
             date = row.kind is Kind.DATE and len(starts) > 1 and index > ruled and ruled < 0
             if masthead or date:
                 dropped.add(index)
+    for index in dropped:
+        rows[index].kind = Kind.BOILERPLATE
     kept = [n for n in range(len(rows)) if n not in dropped]
     place = {old: new for new, old in enumerate(kept)}
     return [rows[n] for n in kept], {place[n] for n in starts if n in place}
@@ -738,11 +738,7 @@ class _Builder:
 
 def _carry_sections(drafts: list[_Draft]) -> None:
     """A department's label stands over all items until the next; a kicker over its own alone."""
-    labels = [
-        draft.lines["section"][0]
-        for draft in drafts
-        if draft.section and draft.section.casefold() not in KICKERS and draft.rows
-    ]
+    labels = [row for draft in drafts for row in draft.rows if row.kind is Kind.SECTION]
     current: Row | None = None
     name: str | None = None
     for draft in drafts:

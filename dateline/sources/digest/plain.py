@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from dateline.urls import unwrap
 
+from .dates import printed_date
 from .decode import clean
 from .join import continues
 from .model import Anchor, Kind, Row
@@ -164,7 +165,13 @@ def _row(raw: str, start: int, end: int, gap: int, inline: _Inline) -> list[Row]
     elif (match := re.match(r"\s*\*\*\s+(?=\S)", raw)) and "**" not in raw[match.end() :]:
         level, raw = 2, raw[match.end() :]  # Mailchimp's headings in plain text
     bullet = ""
-    if not level and (match := _BULLET.match(raw)) and not re.match(r"\s*\*[^\s*].*\*\s*$", raw):
+    dated = raw.lstrip()[:1].isdigit() and len(raw) < 60 and printed_date(clean(raw)) is not None
+    if (
+        not level
+        and not dated
+        and (match := _BULLET.match(raw))
+        and not re.match(r"\s*\*[^\s*].*\*\s*$", raw)
+    ):
         bullet, raw = match[1].strip(), raw[match.end() :]
         if match := _HEADING.match(raw):
             level, raw = len(match[1]), match[2]
@@ -333,7 +340,7 @@ _TAG = re.compile(
     r"</?(?:b|i|em|strong|br|p|span|div|u|img|hr|h[1-6]|font|small|sup|sub|center|a|figure|figcaption|blockquote)\b[^<>]{0,300}/?>",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])(.{1,1500}?)(?<=[^\s*\\])\1(?![\w*])")
+_STRONG = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*]{1,1500})(?<=[^\s*\\])\1(?![\w*])")
 _UNDER = re.compile(r"(?<![\w\\])(__|_)(?=[^\s_])([^_]{1,1500})(?<=[^\s\\])\1(?!\w)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 _LEADS = re.compile(

@@ -18,7 +18,7 @@ from .furniture import signature_lines, strip
 from .html_rows import rows_of_html
 from .items import items_of
 from .message import Part, looks_like_message, read_message
-from .model import Digest, Row
+from .model import Digest, Kind, Row
 from .plain import rows_of
 from .table import read_table
 from .words import MASTHEAD
@@ -110,12 +110,7 @@ def _read(digest: Digest, path: Path, data: bytes) -> Moment | None:
     digest.items = items_of(rows, digest.file)
     for item in digest.items:
         item.end_line = min(item.end_line, total)
-    return (header_moment(found) if found else None) or by_name or _first_lines(rows_text(rows))
-
-
-def rows_text(rows: list[Row]) -> list[tuple[str, Row]]:
-    """The words of the first rows with their rows, for the digest's own date."""
-    return [(row.text, row) for row in rows[:12] if row.text]
+    return (header_moment(found) if found else None) or by_name or _first_lines(rows)
 
 
 def _prepared(rows: list[Row]) -> tuple[list[Row], str | None]:
@@ -124,22 +119,16 @@ def _prepared(rows: list[Row]) -> tuple[list[Row], str | None]:
     return rows, date
 
 
-def _first_lines(head: list[tuple[str, Row]]) -> Moment | None:
-    """The day that the digest's own head names: its title or a date above the first item.
+def _first_lines(rows: list[Row]) -> Moment | None:
+    """The day that the digest's own head names: what `items_of` took for no item's, or its title.
 
     A date below a headline or byline is the item's, and no digest's.
     """
-    for place, (text, row) in enumerate(head[:6]):
-        if row.byline:
+    for place, row in enumerate(row for row in rows[:12] if row.text):
+        if row.byline or len(row.text) > 160:
             return None
-        named = MASTHEAD.search(text) is not None
-        if place > 1 and not named and not any(MASTHEAD.search(other) for other, _ in head[:place]):
-            return None
-        if len(text) > 160:
-            return None
-        masthead = named or any(MASTHEAD.search(other) for other, _ in head[:place])
-        alone = place == 0 and row.date is not None
-        if (masthead or alone) and (found := day_in(text)):
+        own = row.kind is Kind.BOILERPLATE or (place == 0 and MASTHEAD.search(row.text))
+        if own and (found := day_in(row.text)):
             return found
     return None
 

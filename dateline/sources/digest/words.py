@@ -135,27 +135,94 @@ FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-# Phrases that make a short row boilerplate wherever in it they stand.
-BOILERPLATE = re.compile(
-    r"""unsubscribe|opt[\ -]out\ of\ (?:these|this|future)|manage\ (?:your\ )?(?:subscription|preference|email|newsletter|alert|notification)|(?:update|change|edit|set)\ (?:your\ )?(?:email\ |e-mail\ |subscription\ |newsletter\ |alert\ )?(?:preferences|settings|options|profile\ /)
-    |email\ preferences|email\ settings|subscription\ (?:preferences|settings|center|centre)|preference\ cent(?:er|re)
-    |(?:view|read|open|see|having\ trouble\ (?:viewing|reading)|trouble\ viewing|problems?\ (?:viewing|reading))\ (?:this|it|the)?\ ?(?:e-?mail|message|newsletter|digest|issue|edition|alert|page)?\ ?(?:in|on|as)\ (?:your|a|the|an)?\ ?(?:web\ ?)?(?:browser|web\ ?page|web|website)
-    |(?:view|read)\ (?:this\ )?(?:email|e-mail|newsletter|message|it)?\ ?online\b|having\ trouble\ (?:viewing|reading|seeing)|if\ (?:you\ (?:can['’]?t|cannot|are\ unable|have\ trouble)|this\ (?:e-?mail|message|newsletter)).{0,60}(?:view|see|read|display|browser|click)|not\ displaying\ (?:correctly|properly)|images\ not\ (?:showing|displaying)
-    |you(?:['’]re|\ are)?\ (?:have\ )?(?:been\ )?(?:receiv(?:e|ed|ing)|getting|got|subscribed|sent)\ (?:to\ )?(?:this|our|these|the|it).{0,60}(?:e-?mail|newsletter|message|because|alert|digest|briefing|list)|you\ signed\ up\ (?:for|to|with)|this\ (?:e-?mail|message|newsletter|digest|alert)\ (?:was|has\ been|is)\ (?:sent|delivered|intended|generated|compiled\ automatically)|sent\ to\ you\ (?:by|because|at)|this\ is\ an\ automat(?:ed|ic)
-    |add\ (?:us|.{3,60}@.{3,40})\ to\ your\ (?:address\ book|contacts|safe)|to\ ensure\ (?:delivery|that)|whitelist\ us
-    |(?:forwarded|sent)\ (?:this|to\ you)\ (?:by\ a|from\ a|e-?mail|newsletter|to\ you).{0,60}\?|was\ this\ (?:e-?mail|newsletter|message)?\ ?forwarded|forward(?:ed)?\ (?:this\ )?(?:e-?mail|newsletter|message|it|digest)?\ ?to\ (?:a\ )?(?:friend|colleague|you\?)|did\ (?:a\ friend|someone)\ forward|get(?:ting)?\ this\ (?:e-?mail|newsletter)\ from\ a\ friend|tell\ a\ friend|send\ to\ a\ (?:friend|colleague)
-    |^(?:©|\(c\)|copyright\b|&copy;).{0,200}|all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos\ reservados|tutti\ i\ diritti\ riservati|may\ not\ be\ (?:published|reproduced|redistributed).{0,60}|for\ personal\ use\ only|distributed\ by\ .{3,50}\ all\ rights
-    |privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)|cookie\ policy|datenschutzerklärung|datenschutz\ ?\||politique\ de\ confidentialité|política\ de\ privacidad|informativa\ sulla\ privacy
-    |^(?:follow|like|find|join|connect\ with|visit)\ us\b.{0,60}|^(?:folgen\ sie\ uns|suivez-nous|síguenos|seguici|volg\ ons)\b.{0,60}|^stay\ connected\b.{0,60}
-    |^(?:sign\ up|subscribe|register)\ (?:for|to|now|here|today).{0,120}|^get\ (?:our|the|more|unlimited|full).{0,60}(?:newsletter|inbox|app|access|delivered|briefing|digest|subscription).{0,60}|^(?:download|get|try)\ (?:our|the)\ .{0,30}\bapp\b.{0,60}|^subscribe\b.{0,20}$|^become\ a\ (?:member|subscriber|supporter|patron).{0,80}|^support\ (?:our|independent|quality).{0,80}journalism.{0,60}|^upgrade\ to\ (?:paid|premium).{0,40}|^start\ your\ (?:free\ )?(?:trial|subscription).{0,60}|^already\ a\ subscriber\b.{0,60}
-    |sent\ from\ my\ \w+|get\ outlook\ for\ \w+|von\ meinem\ \w+\ gesendet|envoyé\ de(?:puis)?\ mon\ \w+|enviado\ desde\ mi\ \w+|inviato\ da(?:l\ mio)?\ \w+
-    |newsletter\ (?:abbestellen|abmelden|weiterempfehlen|abonnieren)|vom\ newsletter\ abmelden|(?:hier|newsletter)\ abmelden|abbestellen\b|wenn\ sie\ (?:diese|den|diesen|keine).{0,80}(?:newsletter|e-?mail|mail)|sie\ erhalten\ (?:diese|diesen|unseren|den).{0,60}|(?:im|in\ ihrem)\ browser\ (?:ansehen|öffnen|anzeigen|lesen|betrachten)|online\ (?:ansehen|lesen)\b.{0,40}$
-    |se\ désabonner|se\ désinscrire|désabonnez-vous|désinscri(?:re|vez|ption).{0,60}|vous\ (?:désabonner|désinscrire|recevez\ ce(?:t|tte)?\ .{0,60})|(?:voir|afficher|lire|consulter|ouvrir)\ .{0,30}(?:dans|sur)\ (?:votre|le|un)\ navigateur|version\ en\ ligne|gérer\ (?:mes|vos)\ (?:préférences|abonnements|newsletters)
-    |darse\ de\ baja|dar(?:me|te|se)?\ de\ baja|cancelar\ (?:la|su|tu)?\ ?suscripción|recibe(?:s)?\ este\ (?:correo|mensaje|boletín).{0,60}|ver\ .{0,30}en\ (?:el|su|tu)\ navegador|ha\ recibido\ este\ .{0,60}
-    |annulla(?:re)?\ l['’]iscrizione|disiscri\w+|cancellarsi|ricevi\ questa\ .{0,40}|visualizza\ .{0,30}(?:nel|sul)\ browser|uitschrijven|afmelden\ voor|bekijk\ .{0,30}in\ (?:je|uw|de)\ browser
-    |(?:create|edit|see|manage|delete)\ (?:another\ |this\ |your\ |all\ (?:your\ )?)?alerts?\b|get\ this\ (?:alert\ )?as\ (?:an\ )?rss|receive\ this\ alert\ as\ rss|you\ have\ received\ this\ email\ because|send\ feedback|google\ llc|powered\ by\ \w+|sent\ (?:by|via|with|using)\ (?:mailchimp|substack|beehiiv|sendgrid|constant\ contact|campaign\ monitor|brevo|hubspot|ghost|factiva|nexis|meltwater|cision)|this\ e-?mail\ (?:and\ any|is\ confidential|may\ contain)|confidentiality\ notice|please\ consider\ the\ environment|do\ not\ reply\ to\ this|please\ do\ not\ reply|questions\ or\ (?:comments|feedback)\?|(?:questions|comments|feedback|tips)\?\ (?:e-?mail|write|contact|reply|send).{0,80}|we['’]d\ love\ (?:to\ hear|your\ feedback).{0,80}|reply\ to\ this\ (?:e-?mail|newsletter).{0,80}|^why\ did\ i\ get\ this\b.{0,20}|^our\ mailing\ address\ is.{0,80}|^p\.?\ ?o\.?\ box\ \d+.{0,80}|^want\ to\ (?:change|receive|get|advertise|unsubscribe|sponsor).{0,100}|^to\ (?:advertise|unsubscribe|subscribe|stop\ receiving|change|manage).{0,120}|^(?:brought\ to\ you\ by|sponsored\ by|presented\ by|a\ message\ from|from\ our\ (?:sponsor|partner)s?|in\ partnership\ with|anzeige\s*:|advertisement\s*:|ad\s*:|sponsored\s*:|werbung\s*:|publicité\s*:)\b.{0,200}""",
+# Phrases that make a short row boilerplate wherever in it they stand. Each family has stems, one of
+# which must occur before its pattern is tried: searching all patterns in every row took most of the
+# time of reading a digest.
+_PHRASES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (tuple(stems.split("|")), re.compile(pattern, re.IGNORECASE | re.VERBOSE))
+    for stems, pattern in (
+        (
+            "unsubscri|opt out|opt-out|preference|settings|manage |update|change|edit |set ",
+            r"""unsubscribe|opt[\ -]out\ of\ (?:these|this|future)|preference\ cent(?:er|re)|e?-?mail\ (?:preferences|settings)
+            |manage\ (?:your\ )?(?:subscription|preference|email|newsletter|alert|notification)|subscription\ (?:preferences|settings|cent(?:er|re))
+            |(?:update|change|edit|set)\ (?:your\ )?(?:e-?mail\ |subscription\ |newsletter\ |alert\ )?(?:preferences|settings|options|profile\ /)""",
+        ),
+        (
+            "browser|web page|webpage|website|online|trouble|problem|displa|images not|in web",
+            r"""(?:view|read|open|see|(?:trouble|problems?)\ (?:viewing|reading))\ (?:this|it|the)?\ ?(?:e-?mail|message|newsletter|digest|issue|edition|alert|page)?\ ?(?:in|on|as)\ (?:your|a|the|an)?\ ?(?:web\ ?)?(?:browser|web\ ?page|web|website)
+            |(?:view|read)\ (?:this\ )?(?:e-?mail|newsletter|message|it)?\ ?online\b|having\ trouble\ (?:viewing|reading|seeing)|images\ not\ (?:showing|displaying)|not\ displaying\ (?:correctly|properly)
+            |if\ (?:you\ (?:can['’]?t|cannot|are\ unable|have\ trouble)|this\ (?:e-?mail|message|newsletter)).{0,60}(?:view|see|read|display|browser|click)""",
+        ),
+        (
+            "receiv|getting|you got|subscribed|signed up|sent|automat|delivered|intended|generated",
+            r"""you(?:['’]re|\ are|['’]ve|\ have)?\ (?:have\ )?(?:been\ )?(?:receiv(?:e|ed|ing)|getting|got|subscribed|sent)\ (?:to\ )?(?:this|our|these|the|it).{0,60}(?:e-?mail|newsletter|message|because|alert|digest|briefing|letter|list)
+            |you\ (?:receive|get|are\ getting)\ (?:this|these)\b.{0,60}because|you\ signed\ up\ (?:for|to|with)|sent\ to\ you\ (?:by|because|at)|this\ is\ an\ automat(?:ed|ic)\ (?:e-?mail|message|digest|alert)
+            |this\ (?:e-?mail|message|newsletter|digest|alert)\ (?:was|has\ been|is)\ (?:sent|delivered|intended|generated|compiled\ automatically)
+            |sent\ from\ my\ \w+|sent\ (?:by|via|with|using)\ (?:mailchimp|substack|beehiiv|sendgrid|constant\ contact|campaign\ monitor|brevo|hubspot|ghost|factiva|nexis|meltwater|cision)|receive\ this\ alert\ as\ rss""",
+        ),
+        (
+            "address book|contacts|to ensure|whitelist|safe",
+            r"""add\ (?:us|.{3,60}@.{3,40})\ to\ your\ (?:address\ book|contacts|safe)|to\ ensure\ (?:delivery|that\ (?:you|our))|whitelist\ us""",
+        ),
+        (
+            "forward|friend|colleague",
+            r"""(?:forwarded|sent)\ (?:this|to\ you)\ (?:by\ a|from\ a|e-?mail|newsletter|to\ you).{0,60}\?|was\ this\ (?:e-?mail|newsletter|message)?\ ?forwarded|forward(?:ed)?\ (?:this\ )?(?:e-?mail|newsletter|message|it|digest)?\ ?to\ (?:a\ )?(?:friend|colleague|you\?)
+            |did\ (?:a\ friend|someone)\ forward|get(?:ting)?\ this\ (?:e-?mail|newsletter)\ from\ a\ friend|tell\ a\ friend|send\ to\ a\ (?:friend|colleague)""",
+        ),
+        (
+            "rights|rechte|droits|derechos|diritti|may not be|personal use",
+            r"""all\ rights\ reserved|alle\ rechte\ vorbehalten|tous\ droits\ réservés|todos\ los\ derechos\ reservados|tutti\ i\ diritti\ riservati|may\ not\ be\ (?:published|reproduced|redistributed).{0,60}|for\ personal\ use\ only""",
+        ),
+        (
+            "privacy|terms|cookie|datenschutz|confidential|privacidad",
+            r"""privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions|&\ conditions)|cookie\ policy|datenschutzerklärung|datenschutz\ ?\||politique\ de\ confidentialité|política\ de\ privacidad|informativa\ sulla\ privacy|confidentiality\ notice|this\ e-?mail\ (?:and\ any|is\ confidential|may\ contain)""",
+        ),
+        ("outlook for", r"get\ outlook\ for\ \w+"),
+        (
+            "gesendet|envoyé|enviado|inviato",
+            r"von\ meinem\ \w+\ gesendet|envoyé\ de(?:puis)?\ mon\ \w+|enviado\ desde\ mi\ \w+|inviato\ da(?:l\ mio)?\ \w+",
+        ),
+        (
+            "newsletter|abmelden|abbestellen|sie erhalten|browser",
+            r"""newsletter\ (?:abbestellen|abmelden|weiterempfehlen|abonnieren)|vom\ newsletter\ abmelden|(?:hier|newsletter)\ abmelden|abbestellen\b|wenn\ sie\ (?:diese|den|diesen|keine).{0,80}(?:newsletter|e-?mail|mail)|sie\ erhalten\ (?:diese|diesen|unseren|den)\ (?:e-?mail|mail|newsletter|nachricht|digest).{0,60}|(?:im|in\ ihrem)\ browser\ (?:ansehen|öffnen|anzeigen|lesen|betrachten)|afmelden\ voor|uitschrijven|bekijk\ .{0,30}in\ (?:je|uw|de)\ browser""",
+        ),
+        (
+            "désabonn|désinscri|recevez|navigateur|en ligne|gérer",
+            r"""désabonne[rz]|désinscri(?:re|vez|ption)|vous\ recevez\ ce(?:t|tte)?\ .{0,60}|(?:voir|afficher|lire|consulter|ouvrir)\ .{0,30}(?:dans|sur)\ (?:votre|le|un)\ navigateur|version\ en\ ligne|gérer\ (?:mes|vos)\ (?:préférences|abonnements|newsletters)""",
+        ),
+        (
+            "de baja|suscripción|este correo|este mensaje|este boletín|navegador|ha recibido",
+            r"""dar(?:me|te|se)?\ de\ baja|cancelar\ (?:la|su|tu)?\ ?suscripción|recibe(?:s)?\ este\ (?:correo|mensaje|boletín).{0,60}|ver\ .{0,30}en\ (?:el|su|tu)\ navegador|ha\ recibido\ este\ (?:correo|mensaje|boletín).{0,60}""",
+        ),
+        (
+            "iscri|cancellarsi|ricevi |nel browser|sul browser",
+            r"""annulla(?:re)?\ l['’]iscrizione|disiscri\w+|cancellarsi|ricevi\ questa\ .{0,40}|visualizza\ .{0,30}(?:nel|sul)\ browser""",
+        ),
+        (
+            "alert|as rss|feedback|google llc|powered by|environment|reply|questions",
+            r"""(?:create|edit|see|manage|delete|view)\ (?:another\ |this\ |your\ |all\ (?:your\ )?)?alerts?\b|get\ this\ (?:alert\ )?as\ (?:an\ )?rss|send\ feedback|google\ llc|^powered\ by\ \w+|please\ consider\ the\ environment|do\ not\ reply\ to\ this|please\ do\ not\ reply|questions\ or\ (?:comments|feedback)\?|(?:questions|comments|feedback|tips)\?\ (?:e-?mail|write|contact|reply|send).{0,80}|we['’]d\ love\ (?:to\ hear\ from|your\ feedback).{0,80}|reply\ to\ this\ (?:e-?mail|newsletter).{0,80}""",
+        ),
+    )
+)
+# The same, but only where the row begins with them.
+_OPENINGS = re.compile(
+    r"""(?:©|\(c\)\s|copyright\b|&copy;).{0,200}|(?:follow|like|find|join|connect\ with|visit)\ us\b.{0,60}|(?:folgen\ sie\ uns|suivez-nous|síguenos|seguici|volg\ ons)\b.{0,60}|stay\ connected\b.{0,60}
+    |(?:sign\ up|subscribe|register)\ (?:for|to|now|here|today).{0,120}|get\ (?:our|the|more|unlimited|full)\ .{0,60}(?:newsletter|inbox|app|access|delivered|briefing|digest|subscription).{0,60}|(?:download|get|try)\ (?:our|the)\ .{0,30}\bapp\b.{0,60}|subscribe\b.{0,20}$|become\ a\ (?:member|subscriber|supporter|patron).{0,80}|support\ (?:our|independent|quality).{0,80}journalism.{0,60}|upgrade\ to\ (?:paid|premium).{0,40}|start\ your\ (?:free\ )?(?:trial|subscription).{0,60}|already\ a\ subscriber\b.{0,60}
+    |abonnez-vous\b.{0,80}|jetzt\ abonnieren\b.{0,60}|why\ did\ i\ get\ this\b.{0,20}|our\ mailing\ address\ is.{0,80}|p\.?\ ?o\.?\ box\ \d+.{0,80}|want\ to\ (?:change|receive|get|advertise|unsubscribe|sponsor)\b.{0,100}|to\ (?:advertise|unsubscribe|subscribe|stop\ receiving|change\ your|manage\ your)\b.{0,120}|(?:brought\ to\ you\ by|sponsored\ by|presented\ by|a\ message\ from|from\ our\ (?:sponsor|partner)s?|in\ partnership\ with|anzeige\s*:|advertisement\s*:|ad\s*:|sponsored\s*:|werbung\s*:|publicité\s*:|publicidad\s*:).{0,200}""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+def boilerplate(text: str) -> re.Match[str] | None:
+    """The phrase in a row that makes it the digest's own furniture, if it has one."""
+    if match := _OPENINGS.match(text):
+        return match
+    lower = text.casefold()
+    for stems, pattern in _PHRASES:
+        if any(stem in lower for stem in stems) and (match := pattern.search(text)):
+            return match
+    return None
+
 
 # Labels whose following lines are somebody's advertisement.
 ADVERT = re.compile(
