@@ -342,7 +342,8 @@ def _word(text: str, field: str | None) -> Node | None:
         raise QueryError('~ follows a phrase, as in "two words"~3; for other endings write sanct*')
     prefix = text.endswith("*")
     text = text.rstrip("*?") if prefix else text.rstrip("?")
-    if re.search(r"\*|\?(?=\w)", text):
+    # an address may hold a ?; in a bare word it is meant as a wildcard
+    if "*" in text or ("?" in text and re.fullmatch(r"[\w?]+", text)):
         raise QueryError("a * stands only at the end of a word: write its beginning, as in sanct*")
     return Word(text, prefix, field) if any(char.isalnum() for char in text) else None
 

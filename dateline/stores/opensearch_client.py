@@ -12,6 +12,7 @@ Its `timeout` is that of the client; the server's is passed in `params`.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Iterator
@@ -156,8 +157,9 @@ class Client:
             raise Passing(_short(error)) from error
         except exceptions.TransportError as error:
             raise self._meaning(error) from error
-        except exceptions.SerializationError as error:
-            raise Passing(f"an answer that is no JSON: {_short(error)}") from error
+        except (exceptions.SerializationError, AttributeError, TypeError, ValueError) as error:
+            # the client itself trips over an error whose body is no object (a proxy's "null")
+            raise Passing(f"an answer that can't be read: {_short(error)}") from error
 
     def _meaning(self, error: Any) -> Exception:
         status = int(error.status_code) if str(error.status_code).isdigit() else 0
@@ -181,6 +183,10 @@ class Client:
         if self._native is None:
             from opensearchpy import OpenSearch, Urllib3HttpConnection
 
+            # it logs each 404 as a warning; what is wrong is said by our errors
+            log = logging.getLogger("opensearch")
+            if log.level == logging.NOTSET:
+                log.setLevel(logging.CRITICAL)
             options = {"ca_certs": self._ca_certs} if self._ca_certs else {}
             self._native = OpenSearch(
                 self._url,
@@ -206,4 +212,4 @@ def _too_big(error: dict[str, Any]) -> bool:
 
 
 def _short(error: Exception) -> str:
-    return str(error).splitlines()[0][:300]
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
