@@ -25,9 +25,6 @@ __all__ = ["Ledger", "find_moments", "infer_published", "parse_moment", "publish
 _EARLIEST = dt.date(1990, 1, 1)  # before it a date needs two witnesses: there was no web
 _OLDEST = dt.date(1600, 1, 1)
 _FALLBACK_BELOW = 0.7  # a day less sure than this asks htmldate as well
-import os
-
-_EXT = os.environ.get("EXT") == "1"
 _ENOUGH = 0.12  # a day less sure than this is no answer
 _A_LIST = 5  # different days away from the headline
 _WEST, _EAST = 8, 10  # hours from UTC to where most papers are
@@ -83,7 +80,7 @@ def published(
         ledger.notes.append(f"dates: reading stopped at {type(error).__name__}: {error}"[:200])
     limit = _limit(headers, fetched_at)
     clues = _sane(_turned(_settled(clues, ledger.notes), limit, ledger.notes), limit, ledger.notes)
-    clues = _imported(_listed(clues))
+    clues = _imported(_listed(_changed(clues)))
     if text:
         clues.extend(_dateline(text, clues))
     days = _days(clues)
@@ -114,7 +111,13 @@ def _collect(
     if language and region and "-" not in language and order_of(f"{language}-{region}"):
         language = f"{language}-{region}"
     clues.extend(clues_of.structured(reading, language))
-    clues.extend(clues_of.from_url(url))
+    address = list(clues_of.from_url(url))
+    for place, other in (
+        ("canonical", next(iter(reading.links("canonical")), None)),
+        ("og:url", reading.meta("og:url")),
+    ):
+        address = address or list(clues_of.from_url(other, place))
+    clues.extend(address)
     clues.extend(clues_of.from_hints(hints, language))
     if item and item.printed_date and (moment := parse_moment(item.printed_date)):
         clues.append(Clue(moment=moment, place="digest", rule="as printed", weight=0.7, family="digest"))
@@ -144,10 +147,22 @@ def _settled(clues: list[Clue], notes: list[str]) -> list[Clue]:
     for clue in clues:
         if clue.swapped and not clue.sure:
             here, there = day_of(clue.moment), day_of(clue.swapped)
-            if here and there and sure.get(there, 0.0) > sure.get(here, 0.0):
+            if (
+                here
+                and there
+                and (
+                    sure.get(there, 0.0) > sure.get(here, 0.0)
+                    or (not sure.get(here) and _near(there, sure) and not _near(here, sure))
+                )
+            ):
                 clue = _turn(clue, "day and month by the other places", notes)
         done.append(clue)
     return done
+
+
+def _near(day: dt.date, others: Mapping[dt.date, float]) -> bool:
+    """Whether an unambiguous date lies in the fortnight before: a report tells of the days before it."""
+    return any(dt.timedelta() <= day - other <= dt.timedelta(days=14) for other in others)
 
 
 def _turned(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[Clue]:
@@ -209,6 +224,19 @@ def _sane(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[Cl
     return kept
 
 
+def _changed(clues: list[Clue]) -> list[Clue]:
+    """A printed time that the page's data call its last change is that, whatever stands beside it."""
+    data = [clue for clue in clues if clue.family == "structured" and instant_of(clue.moment)]
+    changes = {instant_of(clue.moment) for clue in data if clue.kind == "modified"}
+    changes -= {instant_of(clue.moment) for clue in data if clue.kind == "published"}
+    return [
+        replace(clue, kind="modified", rule=f"{clue.rule}, the time of change in the data")
+        if clue.family in ("visible", "script") and instant_of(clue.moment) in changes
+        else clue
+        for clue in clues
+    ]
+
+
 def _listed(clues: list[Clue]) -> list[Clue]:
     """A page that prints many days away from its headline is a list of stories: each says little."""
     away = [clue for clue in clues if clue.family == "visible" and clue.place == "page text"]
@@ -256,12 +284,14 @@ def _days(clues: list[Clue]) -> dict[dt.date, float]:
     """How sure each day is as the day of publication.
 
     Families are taken as independent: the best of each counts, and they add up as 1 - Π(1 - w). A time
-    of change speaks weakly for its day; a month or a year speaks weakly for every day in it.
+    of change speaks weakly for its day, where nothing better does; a month or a year speaks weakly for
+    every day in it.
     """
     by_day: dict[dt.date, dict[str, float]] = defaultdict(dict)
+    stated = any(clue.kind == "published" and clue.weight >= 0.5 for clue in clues)
     for clue in clues:
         day = day_of(clue.moment)
-        if day is None:
+        if day is None or (clue.kind == "modified" and stated):
             continue
         weight, family = clue.weight, clue.family
         if clue.kind == "modified":
@@ -322,7 +352,8 @@ def _choose(ledger: Ledger, clues: list[Clue], days: dict[dt.date, float], best:
     _choose_modified(ledger, [clue for clue in clues if clue.kind == "modified"], days)
     if best is not None:
         ledger.disagreement = any(
-            clue.weight >= 0.5 and not _same_day(clue.moment, winner.moment)
+            clue.weight >= 0.5
+            and not (_same_day(clue.moment, winner.moment) or _elsewhere(clue.moment, best))
             for clue in own
             if winner and clue.family != "teaser" and day_of(clue.moment)
         )
@@ -415,8 +446,8 @@ def _htmldate(reading: Reading, url: str | None, limit: dt.date | None, clues: l
     if moment is None:
         return
     # the first of January is where it puts a bare year
-    weight = 0.15 if moment.value.endswith("-01-01") else 0.38
     known = [clue for clue in clues if clue.moment.value[:10] == moment.value and clue.weight >= 0.1]
+    weight = 0.15 if moment.value.endswith("-01-01") else 0.2 if known else 0.38
     family = max(known, key=lambda clue: clue.weight).family if known else "htmldate"
     yield Clue(moment=moment, place="htmldate", rule="find_date", weight=weight, family=family)
 

@@ -70,11 +70,11 @@ _PUBLISHED_METAS = {
     "dcterms.issued": 0.85,
     "dcterms.available": 0.75,
     "dcterms.created": 0.75,
-    "dcterms.date": 0.6,
+    "dcterms.date": 0.5,
     "dc.date.created": 0.8,
     "dc.created": 0.75,
-    "dc.date": 0.65,
-    "date": 0.72,
+    "dc.date": 0.6,
+    "date": 0.62,  # many systems put the last change here
     "date.created": 0.85,
     "date.available": 0.85,
     "datecreated": 0.8,
@@ -156,7 +156,8 @@ def structured(reading: Reading, language: str | None) -> Iterator[Clue]:
 
 
 def _json_ld(reading: Reading, language: str | None) -> Iterator[Clue]:
-    main = reading.article_node
+    # a live blog's entries are nodes of their own, and newer than the blog
+    main = next((n for n in reading.json_ld if "LiveBlogPosting" in types_of(n)), reading.article_node)
     for node in reading.json_ld:
         own = node is main
         weight = article_weight(node)
@@ -166,7 +167,13 @@ def _json_ld(reading: Reading, language: str | None) -> Iterator[Clue]:
             continue
         # another article's node is mostly a teaser; the page's own WebPage node repeats the date
         page = "WebPage" in types_of(node)
-        trust = (0.55 + 0.4 * weight) if own else (0.6 if page else 0.1)
+        trust = (
+            0.96
+            if own and "LiveBlogPosting" in types_of(node)
+            else (0.55 + 0.4 * weight)
+            if own
+            else (0.6 if page else 0.1)
+        )
         place = "json-ld" if own else f"json-ld {next(iter(types_of(node)), '')}".strip()
         family = "structured" if own or page else "teaser"
         for key, kind, factor in (
@@ -369,15 +376,19 @@ def language_of(reading: Reading) -> str | None:
 
 
 def region_of(url: str | None) -> str | None:
-    """The country that the host's ending names ("uk" → "GB"), for the order of day and month."""
+    """The country that the path ("/en-gb/") or the host's ending ("uk" → "GB") names: 03/04 depends on it."""
     try:
-        host = urlsplit(url or "").hostname or ""
+        parts = urlsplit(url or "")
+        host = parts.hostname or ""
     except ValueError:
         return None
+    if match := _LOCALE_IN_PATH.search(parts.path):
+        return match[1].upper()
     ending = host.rsplit(".", 1)[-1]
     return (
         {"uk": "GB"}.get(ending, ending.upper()) if len(ending) == 2 and ending not in _NO_COUNTRY else None
     )
 
 
+_LOCALE_IN_PATH = re.compile(r"^/[a-z]{2}[-_]([a-z]{2})(?=/|$)", re.I)
 _NO_COUNTRY = {"io", "tv", "co", "me", "ai", "fm", "eu", "cc", "ly", "to", "ws", "gg"}

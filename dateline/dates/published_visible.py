@@ -40,7 +40,8 @@ _PUBLISHED_WORD = re.compile(
     r"publi(?:shed|sh|é|ée|cado|cada|cato|cata|kováno|kowano)|post(?:ed|ado)|first\s+published|veröffentlicht"
     r"|erstellt|erschienen|gepubliceerd|geplaatst|publicerad|publisert|publiceret|julkaistu|udgivet"
     r"|опубликовано|дата публикации|publikálva|yayın|publicat|objavljeno|zveřejněno|created|issued"
-    r"|written\s+on|released|date\s*:|datum\s*:|date posted|submitted|on\s*$|am\s*$|le\s*$|vom\s*$|发布|發佈|公開|投稿",
+    r"|written\s+on|released|date\s*:|datum\s*:|date posted|submitted|发布|發佈"
+    r"|公開|投稿|^(?:on|am|vom|den|le|el|il|em|op)\s*$",
     re.I,
 )
 _MODIFIED_WORD = re.compile(
@@ -79,7 +80,7 @@ def visible(reading: Reading, language: str | None, region: str | None) -> Itera
             # a short script may print a date: showDate("2020/04/17 01:43:09")
             holders.setdefault(element, index)
         if tail and len(tail) < _PARAGRAPH and _DATISH.search(tail):
-            holders.setdefault(element.getparent(), index)  # type: ignore[arg-type]
+            holders.setdefault(element.getparent(), index)
         if len(holders) >= _MOST:
             break
     seen: set[HtmlElement] = set()
@@ -130,7 +131,7 @@ def _element(
     previous = 0
     last: Found | None = None
     for found in find_moments(line, language):
-        before = line[max(previous, found.start - 40) : found.start]
+        before = line[max(previous, found.start - 40) : found.start].lstrip(" |·•,–—-")
         yield _weighed(found, element, line_holder, line, before, distance, "text")
         previous, last = found.end, found
     if last is not None and (tail := line[last.end :]) and (word := _MODIFIED_WORD.search(tail)):
@@ -193,7 +194,8 @@ def _weighed(
     if element.tag == "time":
         weight += 0.15
         if element.get("pubdate") is not None:
-            weight += 0.2
+            # every comment has a pubdate, too
+            weight += 0.2 if distance is None or -25 <= distance <= _NEAR else 0.05
             reasons.append("pubdate")
     if modified := list(_MODIFIED_WORD.finditer(before)):
         published = list(_PUBLISHED_WORD.finditer(before))
