@@ -22,6 +22,13 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	infra/install $(VENV) requirements-dev.lock
 	@touch $@
 
+demo: $(VENV)/.ready ## ingest the sample digests and search them: no server, no network
+	$(BIN)/python -m samples.demo
+
+test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefect server and browser
+	infra/need
+	$(BIN)/python -m pytest $(ARGS)
+
 lock: ## write the lock files again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra dev -c requirements.lock pyproject.toml infra/install.in -o requirements-dev.lock

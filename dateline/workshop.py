@@ -21,6 +21,7 @@ from dateline.work import Fetched, Understood, understand, warm
 from dateline.workers import WorkError, Workers
 
 BATCH = 8  # links that a worker takes at once: the language model likes company, a slow page does not
+WORTH = 64  # links that pay for another process: a model takes as long to load as these to be read
 TIMEOUT = 60.0  # seconds for them; past it the worker is killed and they are tried one by one
 
 
@@ -89,7 +90,7 @@ class Workshop:
         rows = [_with_all_sources(row, known.get(row.link.link_id, [])) for row in fetched]
         job = partial(understand, str(self.settings.archive_folder))
         with self._one_at_a_time:  # the processes are all busy with one batch anyway
-            useful = min(os.cpu_count() or 1, -(-len(rows) // BATCH))
+            useful = min(os.cpu_count() or 1, -(-len(rows) // WORTH))
             self._workers.count = max(self._workers.count, useful)
             answers = list(self._workers.map_batches(job, rows, size=BATCH, timeout=TIMEOUT))
             broken = [number for number, answer in enumerate(answers) if isinstance(answer, WorkError)]

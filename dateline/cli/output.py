@@ -20,8 +20,8 @@ class UserError(Exception):
 
 
 def wants_json(flag: bool) -> bool:
-    """JSON where it was asked for, or where no person reads."""
-    return flag or not sys.stdout.isatty()
+    """JSON where it was asked for, or where no person reads; DATELINE_PLAIN says that one does."""
+    return flag or not (sys.stdout.isatty() or os.environ.get("DATELINE_PLAIN"))
 
 
 def emit(value: Any) -> None:
