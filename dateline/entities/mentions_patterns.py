@@ -1,0 +1,258 @@
+"""What the form of a text says of names: titles before people, suffixes of firms, tables of results.
+
+Each rule is a regular expression without nested repeats over one line; what it finds is a candidate
+with a score, weighed against the model and the gazetteer in `mentions_settle`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dateline.entities import knowledge
+from dateline.entities.knowledge_forms import CERTAIN, gazetteer, given_names, surnames, weak_words
+from dateline.entities.knowledge_places import country_codes
+
+Candidate = tuple[int, int, str, float]
+
+_WORD = r"[A-Z][A-Za-z]*(?:['-][A-Za-z]+)*"
+_INITIALS = r"(?:[A-Z]\.[ -]?){1,3}"
+_PARTICLE = r"(?:[vV]an|[vV]on|[dD]e|[dD]er|[dD]en|[dD]a|[dD]i|[dD]el|[dD]ella|[lL]a|[lL]e|bin|ibn|[tT]en|[tT]er|dos|das|do|[dD]u|[aA]l|[eE]l|y)"
+_NAME = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{0,3}}(?: (?:Jr|Sr)\.?| I{{2,3}})?"
+_FULL = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{1,3}}(?: (?:Jr|Sr)\.?)?"
+_ROLES = (
+    "spokesman|spokeswoman|spokesperson|coach|manager|captain|skipper|striker|midfielder|defender|goalkeeper|keeper|"
+    "winger|forward|fullback|quarterback|receiver|pitcher|batsman|bowler|all-rounder|opener|driver|rider|jockey|boxer|"
+    "golfer|champion|compatriot|teammate|team mate|counterpart|lawyer|attorney|prosecutor|judge|magistrate|analyst|"
+    "economist|strategist|trader|researcher|professor|scientist|epidemiologist|virologist|doctor|director|founder|"
+    "chairman|chairwoman|chair|chief executive|executive|president|premier|chancellor|minister|lawmaker|senator|"
+    "congressman|congresswoman|governor|mayor|activist|journalist|reporter|editor|photographer|cameraman|singer|"
+    "rapper|actor|actress|author|writer|novelist|poet|director|producer|comedian|dictator|leader|commander|general|"
+    "colonel|envoy|ambassador|negotiator|diplomat|commissioner|secretary|adviser|advisor|billionaire|businessman|"
+    "businesswoman|tycoon|entrepreneur|resident|farmer|student|teacher|nurse|widow|wife|husband|son|daughter|brother|"
+    "sister|father|mother|girlfriend|boyfriend|cousin|uncle|aunt|victim|suspect|gunman|goalie|guard|center|centre|"
+    "rookie|veteran|dissident|tenor|soprano|owner|promoter|winner|runner-up|compatriots|debutant|substitute"
+)
+_TITLES = (
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Rev|Reverend|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|"
+    r"Cmdr|Adm|Brig|Senator|Governor|General|Lieutenant|Colonel|Major|Captain|Sergeant|Admiral|Brigadier|President|"
+    r"Chancellor|Minister|Secretary|Chairman|Chairwoman|Judge|Justice|Sheriff|Mayor|Ambassador|Commissioner|Councillor|"
+    r"Speaker|Pope|Cardinal|Archbishop|Bishop|Father|Imam|Ayatollah|Rabbi|Sheikh|King|Queen|Prince|Princess|Emir|Sultan|"
+    r"Magistrate|Prosecutor|Inspector|Superintendent|Detective|Constable|Officer|Coach|Captain|Premier|Congressman|Congresswoman|Representative|Herr|Frau|Monsieur|Madame)"
+)
+_AFTER_TITLE = re.compile(rf"\b{_TITLES}\.? (?P<name>{_NAME})")
+_AFTER_ROLE = re.compile(rf"\b(?:{_ROLES}),? (?P<name>{_NAME})")
+_SAID = re.compile(
+    rf"(?P<name>{_FULL}),? (?:said|says|told|added|tweeted|wrote|testified|pleaded|declined|recalled|insisted|argued|explained|"
+    r"scored|won|beat|finished|hit|made|struck|headed|netted|converted|replied|died|was born|was arrested|\(pictured\)|\d\d,)"
+)
+_AGED = re.compile(rf"(?P<name>{_FULL}), (?:aged )?(?:\d\d|who|whose)\b")
+_INITIALLED = re.compile(rf"\b(?P<name>(?:[A-Z]\. ?){{1,3}}(?:{_PARTICLE} )?[A-Z][a-z]+(?:['-][A-Z][a-z]+)?)")
+_WITH_COUNTRY = re.compile(rf"(?P<name>{_NAME}) \((?P<country>[A-Z][A-Za-z.' ]{{1,24}})\)")
+_CRICKET = re.compile(
+    rf"\b(?:c(?: and|&)?|b|lbw b|st|run out|not out) (?P<name>(?:{_INITIALS})?{_WORD})(?= (?:b|\d|lbw)|\b)"
+)
+_BATSMAN = re.compile(
+    rf"^\*?(?P<name>(?:[A-Z]\. ?|{_WORD} )?{_WORD}) (?=(?:c|b|lbw|run out|not out|st|retired)\b)"
+)
+_SCORER = re.compile(
+    rf"(?P<name>{_NAME}) (?=\d{{1,3}}(?:'|\+\d)?(?:pen|og)?(?:[,;)]|$)|\d{{1,3}} not out|\d-\d)"
+)
+_LEADING_COUNT = re.compile(rf"^(?:\d+|[=T]\d+)[.):]? (?P<name>{_FULL})(?= \(| \d|,|$)")
+_CREDITS = re.compile(
+    r"\((?:Additional |Writing |Reporting |Editing |Compiled |Created |Graphic )[^()\n]{3,400}\)?|(?:Reporting|Editing|Writing|Compiled) by [^;.()\n]{3,200}"
+)
+_BY = re.compile(r"^(?:By|BY|by) (?P<names>[^.\n]{3,160})$")
+_CREDIT_NAME = re.compile(rf"(?:by|and|,|in [A-Z][a-z]+(?: [A-Z][a-z]+)?,?(?: and)?) (?P<name>{_FULL})")
+_ACRONYM = re.compile(
+    r"(?P<full>[A-Z][\w'&.-]*(?: (?:of|and|the|for|in|on|de|du|des|del|la|&)| [A-Z][\w'&.-]*){1,9}) \((?P<short>[A-Z][A-Za-z]{1,9})\)"
+)
+_FIRM = re.compile(
+    r"(?P<name>(?:[A-Z][\w'.+-]*|3M|[1-9]\w*[A-Z]\w*)(?: (?:&|and|of|[A-Z][\w'.+-]*)){0,5} (?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|"
+    r"AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|Pty Ltd|Pvt Ltd|Holdings|Group|Partners|Industries|Technologies|Pharmaceuticals|"
+    r"Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|Capital|Securities|Asset Management|Investments|Advisors|Advisers|Energy|"
+    r"Petroleum|Resources|Electric|Electronics|Insurance|Steel|Foods|Brands|Entertainment|Pictures|Studios|Records|Media|Software|Systems|Logistics|Telecom|Communications)\b\.?)"
+)
+_BODY = re.compile(
+    r"(?P<name>(?:(?:[A-Z][\w'.-]*) ){1,5}(?:University|Institute|Ministry|Department|Committee|Commission|Council|Association|Federation|"
+    r"Union|League|Agency|Authority|Bureau|Foundation|Party|Front|Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|"
+    r"Assembly|Parliament|Society|Trust|Alliance|Coalition|Network|Centre|Center|Organization|Organisation|Office|Service|Administration|"
+    r"Corps|Army|Navy|Police|Force|Guard|Club|Museum|Orchestra|Opera|Times|Post|Herald|Tribune|Gazette|Journal|Observer|FC|United|Rovers)"
+    r"(?: (?:of|for|on) (?:the )?[A-Z][\w'-]*(?: (?:and )?[A-Z][\w'-]*){0,3})?)"
+)
+_OF_BODY = re.compile(
+    r"\b(?P<name>(?:University|Ministry|Department|Bank|Institute|Bureau|Council|Court|Academy|Federation|Association|Office|House|College|School|Society|Embassy|Church|Party|Union|League|Board|Chamber) "
+    r"(?:of|for) (?:the )?[A-Z][\w'-]*(?: (?:and |of )?[A-Z][\w'-]*){0,4})"
+)
+_PLACE = re.compile(
+    r"(?P<name>(?:(?:[A-Z][\w'-]*) ){1,3}(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Station|Beach|Bay|Island|Islands|"
+    r"River|Lake|Sea|Ocean|Mountain|Mountains|Valley|Desert|Peninsula|Province|County|Hotel|Tower|Plaza|Palace|Cathedral|Mosque|Temple|"
+    r"Castle|Canal|Dam|Harbour|Harbor|Strait|Forest|Highway|Prison|Cemetery|Hills|Heights|Falls|Gardens|Speedway|Oval|Racecourse|Canyon))\b"
+    r"|\b(?P<of>(?:Mount|Lake|Cape|Gulf of|Bay of|Strait of|Port|Fort|Isle of|Rue|Place|Plaza|Calle|Via|Piazza) (?:(?:de|la|du|des|della|del) ){0,2}[A-Z][\w'-]*(?: [A-Z][\w'-]*)?)"
+)
+ORG_SUFFIX = re.compile(
+    r"(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|ASA|Bhd|Tbk|Holdings?|Group|Partners|University|Institute|Ministry|"
+    r"Department|Committee|Commission|Council|Association|Federation|Union|League|Agency|Authority|Bureau|Foundation|Party|Front|"
+    r"Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|Assembly|Society|Alliance|Coalition|Airlines|Airways|"
+    r"Motors|Industries|Technologies|Pharmaceuticals|Police|Times|Post|Herald|Tribune|Gazette|Journal|News|TV|Radio|FC|SC|CF|Club|Orchestra|Organi[sz]ation|Capital|Securities|Ventures|Studios|Records|Economics|Research|Bancorp|Management|Advisors|Office|Administration|Service|Corps)\.?$"
+)
+PLACE_SUFFIX = re.compile(
+    r"(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Beach|Bay|Islands?|River|Lake|Sea|Ocean|Mountains?|"
+    r"Valley|Desert|Peninsula|Province|County|Hotel|Plaza|Palace|Cathedral|Mosque|Castle|Canal|Dam|Harbou?r|Strait|Forest|Highway|Prison|Region|District|Heights|Hills|Speedway|Racecourse|Corridor|corridor|Delta|Basin)$"
+)
+
+
+def person_like(name: str) -> bool:
+    """Whether the words look like a person's full name: a known given name or initials first."""
+    words = name.split()
+    if len(words) < 2 or ORG_SUFFIX.search(name) or PLACE_SUFFIX.search(name):
+        return False
+    first = words[0].split("-")[0]
+    if re.fullmatch(r"(?:[A-Z]\.){1,3}", words[0]):
+        return True
+    return first in given_names() and not _is_place(words[0], name)
+
+
+def _is_place(first: str, name: str) -> bool:
+    return any(
+        form.strength == CERTAIN and form.type != "PERSON" for form in gazetteer().forms.get(first, ())
+    )
+
+
+def _cut_known(name: str) -> int:
+    """How much of a run of capitals is a name before a word that surely is none ("Monday", "Reuters")."""
+    at = 0
+    for match in re.finditer(r"\S+", name):
+        word = match.group().rstrip(".,")
+        if at and (word in _NEVER or word in knowledge.demonyms()):
+            return at
+        at = match.end()
+    return at
+
+
+_NEVER = frozenset(
+    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September October
+    November December The A An In On At And But For With Reuters AFP GMT EST I He She They We It His Her Their This That When After
+    Before While As If Photo File Image Source Editing Reporting Writing COVID CEO CFO""".split()
+)
+
+
+def people(line: str) -> Iterator[Candidate]:
+    """People by what stands before or after them."""
+    for pattern, score in ((_AFTER_TITLE, 3.4), (_AFTER_ROLE, 2.6), (_SAID, 1.6), (_AGED, 1.6)):
+        for match in pattern.finditer(line):
+            start, name = match.start("name"), match["name"]
+            end = start + _cut_known(name)
+            name = line[start:end]
+            if not name or name.split()[0] in _NEVER:
+                continue
+            known = person_like(name)
+            if " " not in name and pattern is not _AFTER_TITLE and name not in surnames():
+                continue
+            yield start, end, "PERSON", score + (1.0 if known else 0.0)
+    for match in _INITIALLED.finditer(line):
+        if (
+            not line[: match.start()].endswith("U.")
+            and match["name"].count(".") < 4
+            and not match["name"].startswith(("U.S.", "U.N.", "U.K.", "J. P."))
+        ):
+            yield match.start("name"), match.end("name"), "PERSON", 2.9
+
+
+def full_names(line: str) -> Iterator[Candidate]:
+    """Runs of two to four capitalised words that start with a given name."""
+    given, weak = given_names(), weak_words()
+    for match in _FULL_RUN.finditer(line):
+        words = list(re.finditer(r"\S+", match.group()))
+        for index, word in enumerate(words[:-1]):
+            first = word.group().split("-")[0]
+            if first not in given or first in _NEVER or _is_place(word.group(), ""):
+                continue
+            start = match.start() + word.start()
+            end = match.start() + words[-1].end()
+            end = start + _cut_known(line[start:end])
+            name = line[start:end]
+            if " " in name and not ORG_SUFFIX.search(name) and not PLACE_SUFFIX.search(name):
+                sure = name.split()[-1] in surnames() and first not in weak
+                yield start, end, "PERSON", 2.7 if sure else 1.9
+            break
+
+
+_FULL_RUN = re.compile(_FULL)
+
+
+def bodies(line: str) -> Iterator[Candidate]:
+    """Firms, institutions and places by the word that ends or opens their name."""
+    for match in _FIRM.finditer(line):
+        yield *match.span("name"), "ORGANIZATION", 3.1
+    for match in _BODY.finditer(line):
+        yield *match.span("name"), "ORGANIZATION", 2.4
+    for match in _OF_BODY.finditer(line):
+        yield *match.span("name"), "ORGANIZATION", 2.4
+    for match in _PLACE.finditer(line):
+        group = "name" if match["name"] else "of"
+        yield *match.span(group), "LOCATION", 2.2
+
+
+def credits(line: str) -> Iterator[Candidate]:
+    """Names in "(Reporting by A in B; Editing by C)" and in a line "By A and B"."""
+    for match in _CREDITS.finditer(line):
+        for name in _CREDIT_NAME.finditer(match.group()):
+            yield match.start() + name.start("name"), match.start() + name.end("name"), "PERSON", 4.2
+    by = _BY.match(line)
+    if by:
+        for name in re.finditer(r"[^,;&]+?(?=\s*(?:,|;|&| and |$))", by["names"]):
+            text = name.group().removeprefix(" and ").strip()
+            start = by.start("names") + name.start() + name.group().index(text)
+            if re.fullmatch(_FULL, text) and not ORG_SUFFIX.search(text):
+                yield start, start + len(text), "PERSON", 4.2
+
+
+def results(line: str) -> Iterator[Candidate]:
+    """Names in tables and lists of results: "1-Simona Halep (Romania) beat …", "c Iyer b Natarajan"."""
+    forms, codes = gazetteer().forms, country_codes()
+    for match in _WITH_COUNTRY.finditer(line):
+        kinds = [form for form in forms.get(match["country"], ()) if form.strength >= 2]
+        where = match["country"]
+        if where in codes or any(form.kind in ("country", "state") for form in kinds):
+            yield *match.span("country"), "LOCATION", 4.4
+            yield *match.span("name"), "PERSON", 1.8 + (1.0 if " " in match["name"] else 0)
+        elif any(form.type == "ORGANIZATION" for form in kinds):
+            yield *match.span("name"), "PERSON", 1.7 + (1.0 if " " in match["name"] else 0)
+    if re.search(r"\bb [A-Z]|\blbw\b|\brun out\b|\bnot out\b", line):
+        for pattern in (_CRICKET, _BATSMAN):
+            for match in pattern.finditer(line):
+                yield *match.span("name"), "PERSON", 3.3
+    for match in _LEADING_COUNT.finditer(line):
+        yield *match.span("name"), "PERSON", 2.5 if person_like(match["name"]) else 1.2
+    if sum(char.isdigit() for char in line) >= 3:
+        for match in _SCORER.finditer(line):
+            if person_like(match["name"]):
+                yield *match.span("name"), "PERSON", 2.4
+
+
+def acronyms(line: str) -> Iterator[tuple[int, int, int, int]]:
+    """(start, end, short_start, short_end) of names followed by their own initials in brackets."""
+    for match in _ACRONYM.finditer(line):
+        words = [word for word in re.split(r"[\s-]+", match["full"]) if word[0].isupper()]
+        letters = "".join(word[0] for word in words)
+        wanted = "".join(char for char in match["short"] if char.isupper())
+        at = letters.find(wanted[0])
+        while at >= 0 and len(wanted) >= 2:
+            if _initials_fit(words[at:], wanted):
+                start = match.start("full") + _offset_of_word(match["full"], at)
+                yield start, match.end("full"), *match.span("short")
+                break
+            at = letters.find(wanted[0], at + 1)
+
+
+def _initials_fit(words: list[str], wanted: str) -> bool:
+    letters = "".join(word[0] for word in words)
+    return letters == wanted or (
+        len(wanted) > 2 and letters.startswith(wanted[:2]) and abs(len(letters) - len(wanted)) <= 1
+    )
+
+
+def _offset_of_word(text: str, count: int) -> int:
+    capitals = [match.start() for match in re.finditer(r"(?:^|(?<=[\s-]))[A-Z]", text)]
+    return capitals[count] if count < len(capitals) else 0

@@ -1,0 +1,162 @@
+"""Exact spans: articles, titles, possessives, peoples and punctuation cut off a name's ends."""
+
+from __future__ import annotations
+
+import re
+
+from dateline.entities import knowledge
+
+_TITLE_WORDS = """Mr Mrs Ms Miss Messrs Dr Prof Professor Sir Dame Lord Lady Baroness Baron Count Rev Reverend Hon
+Sen Senator Sens Rep Reps Representative Congressman Congresswoman Gov Governor Gen General Lt Lieutenant Col Colonel
+Maj Major Capt Captain Sgt Sergeant Cpl Corporal Pvt Private Cmdr Commander Adm Admiral Brig Brigadier Marshal
+President Vice Premier Chancellor Minister Secretary Chairman Chairwoman Chairperson Chair Chief Director Judge Justice
+Attorney Prosecutor Sheriff Mayor Ambassador Envoy Commissioner Councillor Councilman Alderman Speaker Spokesman
+Spokeswoman Spokesperson Coach Manager Striker Midfielder Defender Goalkeeper Forward Winger Quarterback Officer
+Detective Constable Inspector Superintendent King Queen Prince Princess Emperor Sultan Emir Sheikh Sheik Crown Duke
+Duchess Pope Cardinal Archbishop Bishop Father Sister Brother Imam Ayatollah Rabbi Grand Mufti Patriarch Saint
+Prime Foreign Interior Finance Defence Defense Health Economy Trade Energy Oil Justice Education Transport Agriculture
+Labour Labor Culture Environment Home Deputy Acting Former Ex First Lady Opposition Leader Lawmaker Founder Owner
+Analyst Economist Strategist Lawyer Doctor Nurse Actor Actress Singer Author Editor Reporter Correspondent
+Photographer Sgt. National Security Adviser Advisor Council Head Boss Federal Executive CEO CFO President-elect
+Treasury State Commerce Special Counsel Solicitor Chancellor Supreme Union Party""".split()
+_TITLES = frozenset(_TITLE_WORDS)
+_OFFICES = frozenset(
+    """Minister Secretary President Premier Chancellor Governor Mayor Senator Judge Justice Director Chief Chairman
+    Chair General Ambassador Commissioner Spokesman Spokeswoman Adviser Prosecutor Attorney Speaker Sheriff""".split()
+)
+# Royal and church styles that make no name without them: "Queen Elizabeth", "Pope Francis" lose the
+# title under CoNLL's conventions as well, so they are cut like all others.
+_LEADING = re.compile(
+    r"(?:the|a|an|this|that|these|its|his|her|their|our|your|my|some|all|both|then|when|as|and|&|by|at|in|of|on|for|to|from|with|but|if|since|while|after|both|where)\s+",
+    re.I,
+)
+_OPEN = " \t\"'`([{<*-–—·•/|.,:;!?…_~#+=$%^&"
+_CLOSE = " \t\"'`)]}>*-–—·•/|,:;!?…_~#=$%^&"
+_KEEP_DOT = re.compile(
+    r"(?:\b(?:[A-Z]\.)+|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|Plc|Pty|Cos|Calif|Fla|Del|Mass|Mich|Pa|Va|Wash|Ariz|Colo|Conn|Ill|Minn|Wis|Tenn|Tex|Okla|Ore|Ala|Ark|Ga|Ind|Kan|Ky|La|Md|Miss|Mo|Mont|Neb|Nev|Wyo|Vt)\.)$"
+)
+_MINISTRIES = re.compile(
+    r"(?:Foreign|Interior|Defen[cs]e|Finance|Health|Economy|Trade|Commerce|Energy|Oil|Justice|Education|Transport|"
+    r"Agriculture|Labou?r|Culture|Environment|Tourism|Information|Emergencies|Agricultural|Planning)\s(?:and\s\w+\s)?Ministr(?:y|ies)"
+    r"|Foreign Office|Supreme Court|Constitutional Court|Parliament|National Assembly|Embassy|Army|Navy|Air Force|"
+    r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
+)
+_CENTURY = re.compile(r"\d[\d.,:%/-]*$")
+
+
+def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """The span without what is no part of the name; start == end if nothing is left."""
+    before = None
+    while before != (start, end) and start < end:
+        before = (start, end)
+        while start < end and text[start] in _OPEN:
+            start += 1
+        while end > start and text[end - 1] in _CLOSE and not text.startswith("Disney+", start):
+            end -= 1
+        span = text[start:end]
+        if span.endswith("."):
+            inside = "." in span[:-1] and " " not in span and len(span) <= 6
+            if not (inside or _KEEP_DOT.search(span)):
+                end -= 1
+                continue
+        if span.endswith(("'s", "'S")):
+            end -= 2
+            continue
+        head = _LEADING.match(span)
+        if head and (label != "WORK" or head.group().islower()):
+            start += head.end()
+            continue
+        if label == "PERSON":
+            start = _without_titles(text, start, end)
+        elif label == "ORGANIZATION":
+            start = _without_people(text, start, end)
+        tail = re.search(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says|in)$", text[start:end])
+        if tail:
+            end = start + tail.start()
+    # quotes or brackets that only open or only close are cut by their side
+    span = text[start:end]
+    if label == "PERSON" and "(" in span and ")" not in span:
+        end = start + span.index("(")
+        while end > start and text[end - 1] == " ":
+            end -= 1
+    return start, end
+
+
+def _without_titles(text: str, start: int, end: int) -> int:
+    """Where the name starts after "Foreign Minister", "Mr", "Russian President"."""
+    cut = 0
+    people = knowledge.demonyms()
+    for match in re.finditer(r"\S+", text[start:end]):
+        word = match.group().strip("\",'()").removesuffix("'s")
+        bare = word.rstrip(".")
+        if bare in _TITLES or (bare and all(piece in _TITLES for piece in bare.split("-"))):
+            cut = match.end()
+        elif bare in people or bare in ("U.S", "US", "UK", "EU", "U.N", "UN"):
+            cut = match.end()
+        elif (
+            bare.islower()
+            and bare
+            not in (
+                "van",
+                "von",
+                "de",
+                "der",
+                "den",
+                "da",
+                "di",
+                "del",
+                "della",
+                "la",
+                "le",
+                "bin",
+                "al",
+                "el",
+                "ibn",
+                "ten",
+                "ter",
+                "dos",
+                "das",
+                "do",
+                "du",
+                "e",
+                "y",
+                "and",
+            )
+            and not bare.startswith(("al-", "el-"))
+        ):
+            cut = match.end()
+        else:
+            break
+    new = start + cut
+    while new < end and text[new] == " ":
+        new += 1
+    return new if new < end else start
+
+
+def _without_people(text: str, start: int, end: int) -> int:
+    """ "Chinese Foreign Ministry" is said of a ministry, "French Football Federation" is a name."""
+    head, _, rest = text[start:end].partition(" ")
+    if head in knowledge.demonyms() and _MINISTRIES.fullmatch(rest):
+        return start + len(head) + 1
+    owner = re.match(r"(?:[A-Z][\w.-]*\s){1,3}?(?<=\s)|[A-Z][\w. -]*'s\s", text[start:end])
+    if (
+        owner
+        and owner.group().endswith("'s ")
+        and owner.end() < end - start
+        and _MINISTRIES.match(text[start + owner.end() : end])
+    ):
+        return start + owner.end()
+    return start
+
+
+def is_office(text: str) -> bool:
+    """Whether a span is only titles: "Prime Minister", "Secretary of State"."""
+    words = [word.strip(".,'\"") for word in text.split()]
+    if not words or not any(word in _OFFICES for word in words):
+        return False
+    return all(word in _TITLES or word.islower() or word in knowledge.demonyms() for word in words)
+
+
+def is_number(text: str) -> bool:
+    """Whether a span is no name but a figure."""
+    return bool(_CENTURY.fullmatch(text))
