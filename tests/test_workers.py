@@ -95,6 +95,18 @@ def test_a_slow_stream_is_answered_line_by_line(workers: Workers) -> None:
     assert list(answers) == []
 
 
+def test_no_item_is_overlooked_at_any_moment(workers: Workers) -> None:
+    """An item that comes just between two looks of the pool must not wait for ever."""
+
+    def hesitant() -> Iterator[int]:
+        for number in range(300):
+            time.sleep(0.00001 * (number % 37))
+            yield number
+
+    for _ in range(5):
+        assert list(workers.map(jobs.square, hesitant(), size=3)) == [number**2 for number in range(300)]
+
+
 def test_reading_ahead_is_bounded(workers: Workers) -> None:
     """Memory stays flat, however long the input is and however slow the one who takes the answers."""
     read = 0

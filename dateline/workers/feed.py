@@ -53,11 +53,6 @@ class Feed(Generic[Item]):
             return found
 
     @property
-    def waiting(self) -> bool:
-        """Whether items wait for a worker: then there is no need to listen for more."""
-        return bool(self._held)
-
-    @property
     def ended(self) -> bool:
         with self._change:
             return self._read_all and not self._held

@@ -159,10 +159,10 @@ class Workers:
         now = time.monotonic()
         nearest = min((worker.deadline for worker in self._workers), default=now)
         ready = wait(
-            [worker.connection for worker in self._workers] + ([] if feed.waiting else [feed.bell]),
+            [*(worker.connection for worker in self._workers), feed.bell],
             min(max(nearest - now, 0.0), 3600.0),
         )
-        feed.hush()
+        feed.hush()  # before the next look at what it holds, so no ring is missed
         now = time.monotonic()
         return [worker for worker in self._workers if worker.connection in ready or worker.deadline <= now]
 
