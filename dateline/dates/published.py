@@ -226,12 +226,16 @@ def _sane(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[Cl
 
 def _changed(clues: list[Clue]) -> list[Clue]:
     """A printed time that the page's data call its last change is that, whatever stands beside it."""
-    data = [clue for clue in clues if clue.family == "structured" and instant_of(clue.moment)]
+    data = [
+        clue
+        for clue in clues
+        if clue.family == "structured" and clue.weight > 0.4 and instant_of(clue.moment)
+    ]
     changes = {instant_of(clue.moment) for clue in data if clue.kind == "modified"}
     changes -= {instant_of(clue.moment) for clue in data if clue.kind == "published"}
     return [
         replace(clue, kind="modified", rule=f"{clue.rule}, the time of change in the data")
-        if clue.family in ("visible", "script") and instant_of(clue.moment) in changes
+        if clue.family == "visible" and instant_of(clue.moment) in changes
         else clue
         for clue in clues
     ]

@@ -327,7 +327,7 @@ def from_scripts(reading: Reading) -> Iterator[Clue]:
         kind: Kind = "modified" if _LOOSE_MODIFIED.search(key[1].lower()) else "published"
         # the first is the page's own more often than not; later ones are other stories'
         weight = 0.4 if seen == 0 else 0.1
-        yield from _clue(match[1], f"script {key[1]}", "data of a script", weight, kind, "script", None)
+        yield from _clue(match[1], f"script {key[1]}", "data of a script", weight, kind, "structured", None)
         seen += 1
         if seen >= 5:
             return

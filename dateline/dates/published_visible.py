@@ -41,9 +41,10 @@ _PUBLISHED_WORD = re.compile(
     r"|erstellt|erschienen|gepubliceerd|geplaatst|publicerad|publisert|publiceret|julkaistu|udgivet"
     r"|опубликовано|дата публикации|publikálva|yayın|publicat|objavljeno|zveřejněno|created|issued"
     r"|written\s+on|released|date\s*:|datum\s*:|date posted|submitted|发布|發佈"
-    r"|公開|投稿|^(?:on|am|vom|den|le|el|il|em|op)\s*$",
+    r"|公開|投稿",
     re.I,
 )
+_LONE_WORD = re.compile(r"^(?:on|am|vom|den|le|el|il|em|op)\s*$", re.I)
 _MODIFIED_WORD = re.compile(
     r"updat|modif|aktualis|actuali[sz]|aggiornat|atuali[sz]|geüpdatet|bijgewerkt|laatst|gewijzigd|uppdatera"
     r"|oppdater|opdater|päivitetty|обновлен|изменен|geändert|stand\s*:|última|revised|edited|last\s+change"
@@ -191,11 +192,12 @@ def _weighed(
     kind: Kind = "published"
     names = " ".join(_names(node) for node in (element, holder, holder.getparent()) if node is not None)
     long = len(line) > _LINE
+    near = distance is not None and -25 <= distance <= _NEAR
     if element.tag == "time":
         weight += 0.15
         if element.get("pubdate") is not None:
             # every comment has a pubdate, too
-            weight += 0.2 if distance is None or -25 <= distance <= _NEAR else 0.05
+            weight += 0.2 if near or distance is None else 0.05
             reasons.append("pubdate")
     if modified := list(_MODIFIED_WORD.finditer(before)):
         published = list(_PUBLISHED_WORD.finditer(before))
@@ -203,17 +205,23 @@ def _weighed(
             kind = "modified"
     if kind == "published" and _MODIFIED_WORD.search(_names(element)) and not _PUBLISHED_WORD.search(before):
         kind = "modified"
+    rest = len(line) - (found.end - found.start)
+    sentence = not long and rest > 60 and element.tag not in ("time", "abbr")
     if not long and _PUBLISHED_WORD.search(before):
         weight += 0.2
         reasons.append("after a word of publishing")
     elif _OTHER_WORD.search(before):
         weight -= 0.2
         reasons.append("after another word")
+    elif near and rest < 25 and _LONE_WORD.match(before):
+        weight += 0.2
+        reasons.append(f"after {before.strip()!r}")
     if not long and _DATE_NAME.search(names):
         weight += 0.12
+        sentence = False
         reasons.append("named as a date")
-    if distance is not None and -25 <= distance <= _NEAR:
-        weight += 0.2 if distance >= 0 else 0.12
+    if near:
+        weight += 0.2 if distance is not None and distance >= 0 else 0.12
         reasons.append("by the headline")
     elif distance is not None and distance < 0:
         weight -= 0.1  # the day of the visit, in the head of the page
@@ -221,15 +229,19 @@ def _weighed(
     if found.end - found.start >= 0.6 * len(line):
         weight += 0.08
         reasons.append("alone on its line")
-    if found.moment.precision in ("hour", "minute", "second") and element.tag != "time":
-        weight += 0.1
-        reasons.append("with a time")
     if long:
         weight -= 0.15
         reasons.append("in running text")
+    elif sentence:
+        weight -= 0.1
+        reasons.append("in a sentence")
+    elif found.moment.precision in ("hour", "minute", "second") and element.tag != "time":
+        weight += 0.1
+        reasons.append("with a time")
     if aside := _aside(element):
         # by the headline even a "breadcrumb" or a "banner" holds the byline, but a list of teasers does not
-        weight *= 0.6 if "by the headline" in reasons and _LAYOUT.search(aside) else 0.3
+        told = near or "after a word of publishing" in reasons
+        weight *= 0.6 if told and _LAYOUT.search(aside) else 0.3
         reasons.append(f"in {aside}")
     return Clue(
         moment=found.moment,
