@@ -107,6 +107,12 @@ def test_no_item_is_overlooked_at_any_moment(workers: Workers) -> None:
         assert list(workers.map(jobs.square, hesitant(), size=3)) == [number**2 for number in range(300)]
 
 
+def test_one_slow_worker_does_not_stop_the_rest(workers: Workers) -> None:
+    """Answers that wait for an earlier one fill the window; once that comes, work goes on."""
+    items: list[object] = [0.3 if number % 11 == 0 else 0 for number in range(60)]
+    assert list(workers.map(jobs.nap, items)) == items
+
+
 def test_reading_ahead_is_bounded(workers: Workers) -> None:
     """Memory stays flat, however long the input is and however slow the one who takes the answers."""
     read = 0

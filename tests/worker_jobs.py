@@ -64,5 +64,10 @@ def slow(number: int) -> int:
     return number
 
 
+def nap(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
 def big(number: int) -> bytes:
     return bytes([number % 256]) * 300_000

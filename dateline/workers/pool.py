@@ -131,6 +131,10 @@ class Workers:
         taken = given = 0
         window = 4 * size * self.count  # how far the answers may be ahead of the one that is waited for
         while True:
+            ready = []
+            while given in answers:
+                ready.append(answers.pop(given))
+                given += 1
             self.start()
             for worker in self._workers:
                 if worker.job is not None or not worker.ready:
@@ -144,9 +148,7 @@ class Workers:
                 if job is None:
                     break
                 worker.give(job, function, timeout, memory_mb)
-            while given in answers:
-                yield answers.pop(given)
-                given += 1
+            yield from ready  # after the workers have their next jobs, so that nobody waits for the taker
             if feed.ended and not again and given == taken:
                 feed.raise_error()
                 return
