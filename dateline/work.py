@@ -74,7 +74,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
             result.status = page.status
             result.etag, result.last_modified = page.headers.get("etag"), page.headers.get("last-modified")
             reading = read_page(page.body, page.headers, page.final_url)
-            page_article = extract(page, link.item)
+            page_article = extract(reading, link.item, page=page)
             result.outcome, result.reason = judge(reading, page_article)
         except Exception as error:  # a stranger's page: whatever it does, its neighbours go on
             page_article, result.outcome = None, Outcome.FAILED

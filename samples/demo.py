@@ -20,7 +20,7 @@ DATELINE = str(Path(sys.executable).parent / "dateline")
 PORT = 8765  # the same each time, so that addresses and ids are, too; any free one where it is taken
 
 SEARCHES = (
-    ["--entity", "Liis Tamm", "--mentioned", "2023-05-16..2023-05-16", "--near"],
+    ["--entity", "Viktor Oresh", "--mentioned", "2021-12-01..2021-12-31", "--near"],
     ['"shadow fleet"', "OR", "sanctions", "--entity", "EU", "--sort", "newest", "--limit", "3"],
     ["--entity", "Lisbon", "--from", "2023-05-14", "--to", "2023-05-15"],
 )

@@ -1,0 +1,133 @@
+"""The whole way, on the real thing: sample digests and site, a real Prefect server, a real OpenSearch.
+
+If these fail, someone with a folder of digests gets no archive, or one that is not what they sent in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples.site_server import Site, rewrite, serve_site
+
+REPO = Path(__file__).resolve().parents[1]
+DATELINE = str(Path(sys.executable).parent / "dateline")
+DIGESTS = REPO / "samples" / "digests"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serve_site() as site:
+        yield site
+
+
+class Home:
+    """A DATELINE_HOME and the commands that work in it."""
+
+    def __init__(self, folder: Path, site: Site, **more: str) -> None:
+        self.folder = folder
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
+            "DATELINE_HOME": str(folder),
+            "DATELINE_ALLOW_NETWORKS": "127.0.0.2/32",
+            "DATELINE_PORTS": site.url.rsplit(":", 1)[1],
+            "DATELINE_DELAY": "0.01",
+            **more,
+        }
+
+    def run(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [DATELINE, *arguments], env=self.environment, capture_output=True, text=True, timeout=170
+        )
+        assert done.returncode == status, done.stderr[-2000:]
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def search(self, *arguments: str) -> list[dict[str, Any]]:
+        return self.run("search", *arguments, "--limit", "100")
+
+
+@pytest.fixture(scope="module")
+def home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """An archive of the sample digests in the embedded store, ingested once for this file."""
+    folder = tmp_path_factory.mktemp("home")
+    rewrite(DIGESTS, site.url, folder / "digests")
+    home = Home(folder, site)
+    home.first = home.run("ingest", str(folder / "digests"), "--json")  # type: ignore[attr-defined]
+    return home
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(400)
+def test_each_link_ends_with_one_outcome_and_a_reason_where_it_failed(home: Home) -> None:
+    rows = home.first  # type: ignore[attr-defined]
+    items = [
+        item for path in (home.folder / "digests").iterdir() for item in home.run("read", "--json", str(path))
+    ]
+    assert len(rows) == len(items)
+    outcomes = Counter(row["outcome"] for row in rows)
+    assert None not in outcomes
+    assert outcomes["indexed"] > 12 and outcomes["duplicate"] >= 4 and outcomes["gone"] == 1
+    assert all(row["reason"] for row in rows if row["outcome"] not in ("indexed", "updated", "unchanged"))
+    assert {row["outcome"] for row in rows if row["url"] and row["url"].endswith("/daily-tide")} == {
+        "not_article"
+    }
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(400)
+def test_a_second_run_doubles_nothing(home: Home) -> None:
+    before = {hit["id"] for hit in home.search()}
+    again = home.run("ingest", str(home.folder / "digests"), "--json")
+    changed = [row for row in again if row["outcome"] in ("indexed", "updated", "digest_only")]
+    assert changed == []
+    assert {hit["id"] for hit in home.search()} == before
+
+
+def test_entity_and_date_in_one_sentence(home: Home) -> None:
+    hits = home.search("--entity", "Viktor Oresh", "--mentioned", "2021-12-01..2021-12-31", "--near")
+    assert hits, "the Tallinn report says that he was detained in December 2021"
+    assert all("Oresh" in hit["sentences"][0]["text"] for hit in hits)
+    assert home.search("--entity", "Viktor Oresh", "--mentioned", "2019-12-01..2019-12-31", "--near") == []
+
+
+def test_a_bad_query_is_one_line_that_says_what_to_write(home: Home) -> None:
+    done = subprocess.run(
+        [DATELINE, "search", "--from", "yesterday"], env=home.environment, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1 and "2021-03-22" in done.stderr
+
+
+@pytest.mark.prefect
+@pytest.mark.opensearch
+@pytest.mark.timeout(400)
+def test_both_stores_answer_alike_over_the_sample_archive(
+    home: Home, site: Site, opensearch_url: str, tmp_path: Path
+) -> None:
+    other = Home(
+        tmp_path,
+        site,
+        DATELINE_STORE="opensearch",
+        OPENSEARCH_URL=opensearch_url,
+        DATELINE_INDEX=f"dateline-whole-way-{os.getpid()}",
+    )
+    other.run("ingest", str(home.folder / "digests"), "--json")
+    for question in (
+        ["--sort", "newest"],
+        ["sanctions"],
+        ["--entity", "EU"],
+        ["--entity", "Viktor Oresh", "--mentioned", "2021-12-01..2021-12-31", "--near"],
+        ["--from", "2023-05-14", "--to", "2023-05-16", "--sort", "oldest"],
+        ["--language", "de"],
+        ["--outcome", "digest_only"],
+    ):
+        mine, theirs = home.search(*question), other.search(*question)
+        assert {hit["id"] for hit in mine} == {hit["id"] for hit in theirs}, question
