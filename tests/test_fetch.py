@@ -530,19 +530,19 @@ async def test_one_host_is_asked_slowly_and_many_at_once(server: FaultServer) ->
             for s in (server, other)
             for n in range(4)
         ]
-        began = time.monotonic()
 
         async def on_page(link: Link, result: Page | FetchError) -> None:
             assert isinstance(result, Page)
 
-        async with fetcher(server, other, limits=Limits(delay=0.3, lanes=2)) as client:
+        async with fetcher(server, other, limits=Limits(delay=0.2, lanes=2)) as client:
             await client.fetch_many(links, on_page)
-        took = time.monotonic() - began
         for each in (server, other):
             times = [request.at for request in each.requests]
             assert len(times) == 5
-            assert all(b - a >= 0.29 for a, b in pairwise(times))
-    assert took < 2.2  # 5 requests to each, one after the other, and both hosts at once
+            assert all(b - a >= 0.2 for a, b in pairwise(times))
+        assert max(each.requests[0].at for each in (server, other)) < min(
+            each.requests[-1].at for each in (server, other)
+        )
 
 
 async def test_many_links_each_have_one_answer(server: FaultServer) -> None:

@@ -248,7 +248,7 @@ async def test_a_crawl_delay_is_kept_and_clamped(server: FaultServer) -> None:
     async with fetcher(server, limits) as client:
         await asyncio.gather(*(client.fetch(server.url("/page")) for _ in range(3)))
     times = sorted(request.at for request in server.asked("/page"))
-    assert all(later - earlier >= 0.28 for earlier, later in pairwise(times))
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(times))
 
 
 async def test_a_huge_robots_txt_is_read_up_to_the_cap(server: FaultServer) -> None:

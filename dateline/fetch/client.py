@@ -58,8 +58,8 @@ class Limits:
     retries: int = 2
     backoff: float = 1.0
     patience: float = 60.0  # the longest that a fetch waits because its host asked for it
-    delay: float = 1.0  # between two requests to one host
-    lanes: int = 2  # requests to one host at once
+    delay: float = 1.0  # from the end of an answer to the next request to that host
+    lanes: int = 2  # requests to one host at once, where the delay is 0
     connections: int = 32  # requests at once
     max_crawl_delay: float = 30.0  # what robots.txt may ask for
 

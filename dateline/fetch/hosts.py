@@ -10,7 +10,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from email.utils import parsedate_to_datetime
 
 from dateline.fetch.errors import Resting
@@ -28,6 +28,7 @@ class Host:
         self._delay = delay
         self._next = 0.0
         self._lanes = asyncio.Semaphore(lanes)
+        self._alone = asyncio.Lock()
         self.rest_until = 0.0
         self.failures = 0
 
@@ -35,10 +36,13 @@ class Host:
     async def turn(self, patience: float) -> AsyncIterator[None]:
         """Wait for this host's next free moment.
 
+        A host with a delay is asked one thing at a time, and the delay counts from the end of the
+        answer: only so does the host's own log show it, however slow the network is.
+
         Raises:
             Resting: the host's rest is longer than `patience` seconds.
         """
-        async with self._lanes:
+        async with self._lanes, self._alone if self._delay > 0 else nullcontext():
             while True:
                 now = time.monotonic()
                 if self.rest_until - now > patience:
@@ -47,8 +51,10 @@ class Host:
                 if start <= now:
                     break
                 await asyncio.sleep(start - now)  # and look again: the host may have asked for more
-            self._next = time.monotonic() + self._delay
-            yield
+            try:
+                yield
+            finally:
+                self._next = time.monotonic() + self._delay
 
     def at_least(self, delay: float) -> None:
         """A crawl-delay from robots.txt."""
