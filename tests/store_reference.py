@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dateline.entities.names import alias_key
 from dateline.models import Article, Interval
 from dateline.query import And, Node, Not, Or, Phrase, Query, Word
-from dateline.stores.analysis import Token, analyse, analysis_of, is_stopword
+from dateline.stores.analysis import ANALYSES, Token, analyse, analysis_of, is_stopword
 
 
 def answer(query: Query, articles: Sequence[Article]) -> list[str]:
@@ -89,11 +89,34 @@ def _says(node: Node, article: Article) -> bool:
     texts = [analyse(part, analysis) for part in parts_]
     if isinstance(node, Phrase):
         asked = analyse(" ".join(node.words), analysis)
+        if len(asked) == 1:
+            forms = _forms(" ".join(node.words))
+            return any(_is(one, asked[0].stem, forms, analysis) for text in texts for one in text)
         return any(_in_order(asked, text, node.slop) for text in texts)
     (token,) = analyse(node.text, analysis)
+    forms = _forms(node.text)
     if node.prefix:
-        return any(one.form.startswith(token.form) for text in texts for one in text)
-    return any(one.stem == token.stem or one.form == token.form for text in texts for one in text)
+        forms = {form for other in ANALYSES for form in [analyse(node.text, other)[-1].form]}
+        return any(
+            one.form.startswith(tuple(forms)) and not is_stopword(one.form, analysis)
+            for text in texts
+            for one in text
+        )
+    return any(_is(one, token.stem, forms, analysis) for text in texts for one in text)
+
+
+def _forms(text: str) -> set[str]:
+    """The bare forms of a word in every analysis, where it is no stop word."""
+    found = [(analyse(text, analysis), analysis) for analysis in ANALYSES]
+    return {
+        tokens[0].form
+        for tokens, analysis in found
+        if len(tokens) == 1 and not is_stopword(tokens[0].form, analysis)
+    }
+
+
+def _is(one: Token, stem: str, forms: set[str], analysis: str) -> bool:
+    return one.stem == stem or (one.form in forms and not is_stopword(one.form, analysis))
 
 
 def _says_nothing(node: Node, analysis: str) -> bool:
@@ -103,8 +126,6 @@ def _says_nothing(node: Node, analysis: str) -> bool:
 
 
 def _in_order(asked: list[Token], text: list[Token], slop: int) -> bool:
-    if len(asked) == 1:
-        return any(asked[0].stem == one.stem or asked[0].form == one.form for one in text)
     stems = [one.stem for one in text]
 
     def place(number: int, after: int, left: int) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -111,12 +111,17 @@ def analyse(text: str, analysis: str) -> list[Token]:
 
 def shapes(text: str, analysis: str) -> list[tuple[str, str]]:
     """(form, stem) of each token of `text`: what an index needs, without the places."""
-    raws = _TOKEN.findall(text) if text.isascii() and "_" not in text else [raw for raw, _, _ in _raws(text)]
+    plain = text.isascii() and "_" not in text
+    raws = _TOKEN.findall(text) if plain else [raw for raw, _, _ in _raws(text)]
     return [shape for shape in _shapes(raws, analysis, len(raws) > 2 and text.isupper()) if shape[0]]
 
 
 def _raws(text: str) -> Iterator[tuple[str, int, int]]:
     """The raw tokens with their places."""
+    if text.isascii() and "_" not in text:
+        for match in _TOKEN.finditer(text):
+            yield match.group(), match.start(), match.end()
+        return
     pattern = _rich() if _HAS_INNER.search(text) else _TOKEN
     for match in pattern.finditer(text):
         raw, start = match[0], match.start()
@@ -139,6 +144,15 @@ def _rich() -> re.Pattern[str]:
 def _parts() -> re.Pattern[str]:
     """Single characters of scripts without spaces, and the runs between them and underscores."""
     return re.compile(f"[{_UNSPACED}]|[^_{_UNSPACED}]*[^\\W_{_UNSPACED}][^_{_UNSPACED}]*")
+
+
+def places(text: str, analysis: str, wanted: Callable[[str, str], bool]) -> list[tuple[int, int]]:
+    """Where the tokens stand whose form and stem are wanted: each distinct word is judged once."""
+    raws = list(_raws(text))
+    distinct = list({raw for raw, _, _ in raws})
+    shaped = zip(distinct, _shapes(distinct, analysis, shouting=False), strict=True)
+    found = {raw for raw, shape in shaped if shape[0] and wanted(*shape)}
+    return [(start, end) for raw, start, end in raws if raw in found]
 
 
 def is_stopword(form: str, analysis: str) -> bool:

@@ -32,7 +32,7 @@ import msgspec
 from dateline.entities import names
 from dateline.models import Article, Interval, Moment, Sentence, from_json, to_json
 from dateline.stores import calendar
-from dateline.stores.analysis import analysis_of, fold, shapes
+from dateline.stores.analysis import analysis_of, fold, is_stopword, shapes
 from dateline.stores.calendar import Span
 
 VERSION = 1  # of this mapping: an index made by another one must be rebuilt
@@ -59,6 +59,7 @@ TEXTS: dict[str | None, tuple[str, str]] = {
         for name in ("author", "publisher", "section", "agency", "topic")
     },
 }
+STEMMED = (None, "title", "caption")  # texts in the article's language; all others are names
 TYPES = ("PERSON", "ORGANIZATION", "LOCATION", "EVENT", "WORK", "LAW", "PRODUCT", "GROUP", "OTHER")
 # Exact values that facets count. Those of entities are id and name in one, so that a count comes with
 # its label: an id has nearly always one name.
@@ -210,9 +211,16 @@ def _texts(made: Document, article: Article) -> None:
 def _text(made: Document, name: str | None, parts: Iterable[str], analysis: str) -> None:
     tokens, forms = TEXTS[name]
     shaped = [shape for shape in (shapes(part, analysis) for part in parts) if shape]
-    made.texts[tokens] = [" ".join(stem for _, stem in shape) for shape in shaped]
+    made.texts[tokens] = [" ".join(stem_term(stem, name, analysis) for _, stem in shape) for shape in shaped]
     if forms != tokens:
-        made.terms[forms] = sorted({form for shape in shaped for form, _ in shape})
+        found = {form for shape in shaped for form, _ in shape}
+        # stop words are found as stems; as forms, the English "us" would answer for "US" in another
+        made.terms[forms] = sorted(form for form in found if not is_stopword(form, analysis))
+
+
+def stem_term(stem: str, name: str | None, analysis: str) -> str:
+    """A stem as the index has it: with its analysis, where a field has texts of several languages."""
+    return f"{analysis}:{stem}" if name in STEMMED else stem
 
 
 def _host(article: Article) -> str:

@@ -231,7 +231,7 @@ class EmbeddedStore(Store):
             plan(query, names)  # a query that makes no sense is refused by an empty store too
             return Answer(hits=[], total=0, facets={facet.name: [] for facet in wanted}, entities=names)
         names = {name: self._resolve(searcher, name) for name in names}
-        native = embedded_query.native(plan(query, names))
+        native = embedded_query.native(plan(query, names, _analyses(searcher)))
         total, ranked = _ranked(searcher, native, query, after)
         hits = []
         for place, address in ranked[: query.limit]:
@@ -323,6 +323,11 @@ class EmbeddedStore(Store):
         self._seen = None
 
 
+def _analyses(searcher: Any) -> list[str]:
+    """The analyses that any text here has: no other is asked for."""
+    return [analysis for analysis, _ in searcher.terms_with_prefix("analysis", "")]
+
+
 def _article(searcher: Any, id: str) -> Article | None:
     hits = searcher.search(embedded_query.having("id", id), 1, count=False).hits
     return article_of(searcher.doc(hits[0][1]).get_first("article")) if hits else None
@@ -330,8 +335,9 @@ def _article(searcher: Any, id: str) -> Article | None:
 
 def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:
     if isinstance(facet, facets.Facet):
-        # a segment gives all its values, so that counts over several segments are exact
-        return {"terms": {"field": facet.field, "size": 4 * facets.SIZE, "segment_size": 100_000}}
+        # each segment gives its first thousand values: a count is exact unless a value of the answer
+        # is not among them in some segment
+        return {"terms": {"field": facet.field, "size": 2 * facets.SIZE, "segment_size": 1_000}}
     histogram: dict[str, Any] = {"field": facet.field, "interval": 1, "min_doc_count": 1}
     if facet.first is not None and facet.last is not None:
         histogram["hard_bounds"] = {"min": facet.first, "max": facet.last}

@@ -81,6 +81,8 @@ def _query(clause: Clause) -> Native:
         case OneOf(field, values):
             if not values:
                 return Query.empty_query()
+            if len(values) == 1:  # no set to build, and its postings can be skipped through
+                return Query.const_score_query(having(field, values[0]), 0.0)
             return Query.const_score_query(Query.term_set_query(schema(), field, list(values)), 0.0)
         case Published((start, end)):
             unsigned = FieldType.Unsigned

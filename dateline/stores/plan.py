@@ -1,21 +1,21 @@
 """A Query as clauses: what both stores compile, so that they can't understand it differently.
 
-A text is searched as its own language is analysed: the words become one clause for each analysis
-("sanctions" is `sanction` in English texts and `sanctions` where no stemmer is known), and analyses
-that give the same clause share it. A stop word beside other words is not asked for in the languages
-in which it is one. The names of entities have become ids before this (`Names`).
+A text is searched as its own language is analysed. Tokens carry their analysis in the index, so a word
+is simply any of its tokens ("sanctions" is `en:sanction` or `xx:sanctions` …), and all else is the same
+for texts of every language. A stop word beside other words is not asked for in those languages in
+which it is one. The names of entities have become ids before this (`Names`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dateline.query import And, Node, Not, Phrase, Query, QueryError, Word
 from dateline.stores import calendar
 from dateline.stores.analysis import ANALYSES, DEFAULT, analyse, fold, is_stopword
 from dateline.stores.calendar import Span
-from dateline.stores.document import TEXTS, compound, language_key, term
+from dateline.stores.document import STEMMED, TEXTS, compound, language_key, stem_term, term
 
 
 @dataclass(slots=True, frozen=True)
@@ -107,13 +107,14 @@ def asked_names(query: Query) -> list[str]:
     return list(dict.fromkeys([*query.entities, *query.any_entities, *query.no_entities]))
 
 
-def plan(query: Query, names: Names) -> Plan:
-    """The clauses of a checked query.
+def plan(query: Query, names: Names, analyses: Sequence[str] = ANALYSES) -> Plan:
+    """The clauses of a checked query, for texts of these analyses.
 
     Raises:
         QueryError: its words hold nothing that can be searched.
     """
-    return Plan(None if query.words is None else _words(query.words), tuple(_filters(query, names)))
+    words = None if query.words is None else _words(query.words, analyses)
+    return Plan(words, tuple(_filters(query, names)))
 
 
 def _filters(query: Query, names: Names) -> Iterable[Clause]:
@@ -156,43 +157,46 @@ def _standing(ids: tuple[str, ...], role: str | None) -> Clause:
     return OneOf("role", tuple(compound(role, entity_id) for entity_id in ids))
 
 
-def _words(node: Node) -> Clause:
-    groups: dict[Clause | None, list[str]] = {}
-    for analysis in ANALYSES:
-        groups.setdefault(_compile(node, analysis), []).append(analysis)
-    clauses = {clause: analyses for clause, analyses in groups.items() if clause is not None}
-    if not clauses:
+def _words(node: Node, analyses: Sequence[str]) -> Clause:
+    # an archive that has no text yet still says whether a query makes sense
+    clause = _compile(node, analyses or ANALYSES)
+    if clause is None:
         raise QueryError(
             "there is no word to search for: write one, or leave the words out to list everything"
         )
-    if len(groups) == 1:
-        return next(iter(clauses))
-    parts: list[Clause] = [
-        All((OneOf("analysis", tuple(analyses)), clause)) for clause, analyses in clauses.items()
-    ]
-    return _one_or(Any, parts)
+    return clause
 
 
-def _compile(node: Node, analysis: str) -> Clause | None:
-    """The clause of a node in texts of one analysis; None where it holds no token."""
-    if isinstance(node, Word):
-        return _word(node, analysis)
-    if isinstance(node, Phrase):
-        return _tokens(" ".join(node.words), node.field, analysis, node.slop)
+def _compile(node: Node, analyses: Sequence[str]) -> Clause | None:
+    """The clause of a node; None where it holds no token in any analysis."""
+    if isinstance(node, Word | Phrase):
+        return _leaf(node, analyses)
     if isinstance(node, Not):
-        part = _compile(node.part, analysis)
+        part = _compile(node.part, analyses)
         return None if part is None else Without(part)
-    parts = node.parts
     if isinstance(node, And):
-        telling = tuple(part for part in parts if not _says_nothing(part, analysis))
-        # "the sanctions" asks for sanctions, and "the" alone for "the"
-        parts = telling if any(not isinstance(part, Not) for part in telling) else parts
-    found = [clause for part in parts if (clause := _compile(part, analysis)) is not None]
+        parts = [_asked_for(part, node, analyses) for part in node.parts]
+    else:
+        parts = [_compile(part, analyses) for part in node.parts]
+    found = [part for part in parts if part is not None]
     return _one_or(All if isinstance(node, And) else Any, found) if found else None
 
 
-def _one_or(kind: type[All] | type[Any], parts: list[Clause]) -> Clause:
-    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+def _asked_for(part: Node, node: And, analyses: Sequence[str]) -> Clause | None:
+    """A part of `node` as it is asked for: in texts of some languages a stop word is not."""
+    spared = tuple(analysis for analysis in analyses if _spared(part, node, analysis))
+    if not spared:
+        return _compile(part, analyses)
+    asking = [analysis for analysis in analyses if analysis not in spared]
+    clause = _compile(part, asking) if asking else None
+    return None if clause is None else Any((OneOf("analysis", spared), clause))
+
+
+def _spared(part: Node, node: And, analysis: str) -> bool:
+    """ "the sanctions" asks for sanctions, and "the" alone for "the"."""
+    if not _says_nothing(part, analysis):
+        return False
+    return any(not isinstance(other, Not) and not _says_nothing(other, analysis) for other in node.parts)
 
 
 def _says_nothing(node: Node, analysis: str) -> bool:
@@ -201,38 +205,51 @@ def _says_nothing(node: Node, analysis: str) -> bool:
     return all(is_stopword(token.form, analysis) for token in analyse(node.text, analysis))
 
 
-def _word(word: Word, analysis: str) -> Clause | None:
-    if not word.prefix:
-        return _tokens(word.text, word.field, analysis)
-    analysis = _analysis_in(word.field, analysis)
+def _one_or(kind: type[All] | type[Any], parts: Sequence[Clause]) -> Clause:
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+def _leaf(leaf: Word | Phrase, analyses: Sequence[str]) -> Clause | None:
+    """The leaf in each analysis, or in the one that the field's names have."""
+    own = leaf.field in STEMMED
+    found: dict[Clause, None] = {}
+    for analysis in analyses if own else (DEFAULT,):
+        if isinstance(leaf, Phrase):
+            clauses = _tokens(" ".join(leaf.words), leaf.field, analysis, leaf.slop)
+        elif leaf.prefix:
+            clauses = _beginning(leaf, analysis)
+        else:
+            clauses = _tokens(leaf.text, leaf.field, analysis)
+        found |= dict.fromkeys(clauses)
+    return _one_or(Any, list(found)) if found else None
+
+
+def _beginning(word: Word, analysis: str) -> list[Clause]:
     *first, last = [token.form for token in analyse(word.text, analysis)] or [""]
     if not last:
-        return None
+        return []
     if not last.isascii() and len(analyse(last + last, analysis)) > 1:
         # a script without spaces: each character is a token, and its word a phrase without an end
         return _tokens(word.text, word.field, analysis)
     prefix = Prefix(TEXTS[word.field][1], last)
-    before = _tokens(" ".join(first), word.field, analysis) if first else None
-    return prefix if before is None else All((before, prefix))
+    before = _tokens(" ".join(first), word.field, analysis) if first else []
+    return [All((_one_or(Any, before), prefix))] if before else [prefix]
 
 
-def _analysis_in(field: str | None, analysis: str) -> str:
-    return analysis if field in (None, "title", "caption") else DEFAULT
-
-
-def _tokens(text: str, field: str | None, analysis: str, slop: int = 0) -> Clause | None:
-    found = analyse(text, _analysis_in(field, analysis))
+def _tokens(text: str, field: str | None, analysis: str, slop: int = 0) -> list[Clause]:
+    """What finds the text's tokens in one analysis: any of these."""
+    found = analyse(text, analysis)
     tokens, forms = TEXTS[field]
-    stems = tuple(token.stem for token in found)
+    stems = tuple(stem_term(token.stem, field, analysis) for token in found)
     if not stems:
-        return None
+        return []
     if len(stems) > 1:
-        body: Clause = Ordered(tokens, stems, slop)
-        return body if field else Any((body, Ordered("title", stems, slop)))
+        phrases: list[Clause] = [Ordered(tokens, stems, slop)]
+        return phrases if field else [*phrases, Ordered("title", stems, slop)]
     parts: list[Clause] = [Token(tokens, stems[0])]
     if field is None:
         parts.append(Token("title", stems[0], 2.0))
-    if forms != tokens:
+    if forms != tokens and not is_stopword(found[0].form, analysis):
         # typed without its accents, which the stemmer needed: the bare form still finds itself
         parts.append(Token(forms, found[0].form, 0.0))
-    return _one_or(Any, parts)
+    return parts

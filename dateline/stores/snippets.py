@@ -6,13 +6,14 @@ Made here from the article itself, for both stores alike, and only for the hits 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dateline.models import Article, Sentence
 from dateline.query import And, Node, Not, Or, Query, Word
 from dateline.stores import calendar
-from dateline.stores.analysis import analyse, analysis_of, is_stopword
+from dateline.stores.analysis import analyse, analysis_of, is_stopword, places
 from dateline.stores.base import Snippet
 from dateline.stores.calendar import Span
 from dateline.stores.document import id_term
@@ -20,7 +21,7 @@ from dateline.stores.plan import Names
 
 BEST = 3  # sentences shown of an article
 MAX_SENTENCES = 1_000  # looked at in an article
-MAX_TEXT = 200_000  # characters looked at where nobody cut the text into sentences
+MAX_TEXT = 200_000  # characters looked at in an article
 MAX_LOOK = 20_000  # characters looked at in a sentence; a table or a list may be one
 LONG = 800  # a longer sentence is shown around its first mark
 
@@ -46,17 +47,19 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
     With `near`, those sentences in which entities and date stand together.
     """
     sought = _sought(article, query, names)
-    marks = _entity_marks(article, sought) + _date_marks(article, sought)
+    marks = _entity_marks(article, sought) + _date_marks(article, sought) + _word_marks(article, sought)
+    marks.sort()
+    starts = [mark[0] for mark in marks]
     found: list[tuple[float, int, Snippet]] = []
     for place, sentence in enumerate(_sentences(article)):
         if query.near and not _stand_together(sentence, sought):
             continue
-        inside = [mark for mark in marks if sentence.start <= mark[0] and mark[1] <= sentence.end]
-        text = article.text[sentence.start : min(sentence.end, sentence.start + MAX_LOOK)]
-        words = _word_marks(text, sentence.start, sought)
-        if not (inside or words or query.near):
+        end = min(sentence.end, sentence.start + MAX_LOOK)
+        first, last = bisect_left(starts, sentence.start), bisect_left(starts, end)
+        inside = [mark for mark in marks[first:last] if mark[1] <= end]
+        if not (inside or query.near):
             continue
-        snippet = _snippet(text, sentence.start, inside + words)
+        snippet = _snippet(article.text[sentence.start : end], sentence.start, inside)
         found.append((-_worth(snippet), place, snippet))
     found.sort(key=lambda entry: entry[:2])
     return [snippet for _, _, snippet in found[:BEST]]
@@ -148,16 +151,16 @@ def _date_marks(article: Article, sought: _Sought) -> list[Mark]:
     ]
 
 
-def _word_marks(text: str, offset: int, sought: _Sought) -> list[Mark]:
+def _word_marks(article: Article, sought: _Sought) -> list[Mark]:
     if not (sought.stems or sought.beginnings):
         return []
-    return [
-        (offset + token.start, offset + token.end, "word")
-        for token in analyse(text, sought.analysis)
-        if token.stem in sought.stems
-        or token.form in sought.forms
-        or (sought.beginnings and token.form.startswith(sought.beginnings))
-    ]
+
+    def wanted(form: str, stem: str) -> bool:
+        begins = bool(sought.beginnings) and form.startswith(sought.beginnings)
+        return stem in sought.stems or form in sought.forms or begins
+
+    found = places(article.text[:MAX_TEXT], sought.analysis, wanted)
+    return [(start, end, "word") for start, end in found]
 
 
 def _snippet(text: str, start: int, marks: list[Mark]) -> Snippet:
@@ -166,7 +169,7 @@ def _snippet(text: str, start: int, marks: list[Mark]) -> Snippet:
     for mark in sorted(marks, key=lambda mark: (mark[2] == "word", mark[0], -mark[1])):
         if not any(mark[0] < other[1] and other[0] < mark[1] for other in kept):
             kept.append(mark)
-    inside = [(a - start, b - start, kind) for a, b, kind in sorted(kept) if b - start <= len(text)]
+    inside = [(a - start, b - start, kind) for a, b, kind in sorted(kept)]
     return _shortened(Snippet(text=text, marks=inside))
 
 
