@@ -84,8 +84,8 @@ def found_mentions(cases: list[dict[str, Any]]) -> list[list[Mention]]:
 
 
 def id_at(entities: list[Entity], start: int, end: int) -> str | None:
-    """The id of the entity whose mention covers most of the span, None if none touches it."""
-    best, most = None, 0
+    """The id of the entity whose mention covers most of the span, None if none covers half of it."""
+    best, most = None, (end - start - 1) // 2
     for entity in entities:
         for mention in entity.mentions:
             shared = min(end, mention.end) - max(start, mention.start)

@@ -40,19 +40,44 @@ def cluster_people(
     full = [form for form in forms if len(form.name.words) > 1]
     bare = [form for form in forms if len(form.name.words) <= 1]
     people = _merge_full_names(full, known, split)
+    people = _join_cut_names(_join_parts(people))
     index = _by_word(people)
-    # A part of a name may have two words ("López Obrador", "Van Damme").
+    for form in sorted(bare, key=lambda form: (form.first, form.key)):
+        people.extend(_attach(form, index, parts, known, split))
+    return people
+
+
+def _join_parts(people: list[Cluster]) -> list[Cluster]:
+    """Parts of a name that have two words themselves join it: "López Obrador", "Van Damme"."""
+    index = _by_word(people)
     gone: set[int] = set()
-    for cluster in people:
+    for cluster in sorted(people, key=lambda c: (len(c.forms[0].name.words), c.forms[0].key)):
         form = cluster.forms[0]
         if len(cluster.forms) == 1 and cluster.known_id is None and (owner := _owner(form, index, cluster)):
             owner.forms.append(form)
             owner.evidence.append(f"“{form.surface}” is a part of “{owner.forms[0].surface}”")
             gone.add(id(cluster))
-    people = [cluster for cluster in people if id(cluster) not in gone]
-    for form in sorted(bare, key=lambda form: (form.first, form.key)):
-        people.extend(_attach(form, index, parts, known, split))
-    return people
+    return [cluster for cluster in people if id(cluster) not in gone]
+
+
+def _join_cut_names(people: list[Cluster]) -> list[Cluster]:
+    """An initial with the head of the family name joins the one whose they are: "K-Fed", "J-Lo"."""
+    called: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
+    for cluster in people:
+        name = cluster.forms[0].name
+        if len(name.words[0]) > 1:
+            called[name.words[0][0], name.family[-1][:2]].append(cluster)
+    gone: set[int] = set()
+    for cluster in people:
+        words = cluster.forms[0].name.words
+        if len(words) != 2 or len(words[0]) > 1 or len(words[1]) > 4 or cluster.known_id:
+            continue
+        fit = [c for c in called[words[0], words[1][:2]] if c.forms[0].name.family[-1].startswith(words[1])]
+        if len(fit) == 1:
+            fit[0].forms += cluster.forms
+            fit[0].evidence.append(f"“{cluster.forms[0].surface}” is cut from “{fit[0].forms[0].surface}”")
+            gone.add(id(cluster))
+    return [cluster for cluster in people if id(cluster) not in gone]
 
 
 def _merge_full_names(

@@ -79,6 +79,8 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
     family: set[str] = set()
     words: set[str] = set()
     heads: set[str] = set()
+    tails: set[str] = set()
+    called: set[tuple[str, str]] = set()
     for mention in mentions:
         type_of = TYPES.get(mention.label, mention.label)
         if type_of == "PERSON":
@@ -86,15 +88,21 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
             if len(name.words) > 1:
                 words.update(name.words)
                 family.add(" ".join(name.family))
+                called.add((name.words[0][0], name.family[-1][:2]))
         elif type_of == "ORGANIZATION":
-            heads.update(bodies.heads(alias_key(mention.text)))
+            key = alias_key(mention.text)
+            heads.update(bodies.heads(key))
+            tails.add(key.rpartition(" ")[2] if " " in key else "")
     settled: dict[str, str] = {}
     for key, counter in counted.items():
         # One of the world's thirty thousand towns has any name: towns prove nothing against the model.
         known = {entity.type for entity in user.lookup(key) if entity.field != "city"}
         type_ = _settle(key, counter, known, family, words)
-        if not known and key in heads and key not in words and (type_ or next(iter(counter))) != "GROUP":
-            type_ = "ORGANIZATION"  # "Tullow" where "Tullow Oil" stands, whatever the model said
+        if not known and key not in words and not counter.keys() & {"GROUP"}:
+            if key in heads or (key in tails and "PERSON" not in counter):
+                type_ = "ORGANIZATION"  # "Tullow" where "Tullow Oil" stands, whatever the model said
+            elif len(key) <= 7 and key[1:2] == " " and (key[0], key[2:4]) in called:
+                type_ = "PERSON"  # "K-Fed" where Kevin Federline is
         if type_:
             settled[key] = type_
     return settled
