@@ -450,7 +450,7 @@ def _htmldate(reading: Reading, url: str | None, limit: dt.date | None, clues: l
     if moment is None:
         return
     # the first of January is where it puts a bare year
-    known = [clue for clue in clues if clue.moment.value[:10] == moment.value and clue.weight >= 0.1]
+    known = [clue for clue in clues if clue.moment.value[:10] == moment.value]
     weight = 0.15 if moment.value.endswith("-01-01") else 0.2 if known else 0.38
     family = max(known, key=lambda clue: clue.weight).family if known else "htmldate"
     yield Clue(moment=moment, place="htmldate", rule="find_date", weight=weight, family=family)

@@ -107,8 +107,8 @@ def find_moments(text: str, language: str | None = None, order: Order | None = N
         else:
             found = _fixed(first, text, iso is first)
         if found is None:
-            # not a date: its first word may still hide the start of one
-            at = first.start() + 1
+            # no date: "31 February 2020" is none as a whole, else one may start a word later
+            at = first.end() if _names_month(first, language) else first.start() + 1
             continue
         yield found
         at = found.end
@@ -215,6 +215,11 @@ def _free(
             value=swapped.isoformat() + moment.value[10:], precision=moment.precision, zone=moment.zone
         )
     return Found(start, end, moment, other, sure)
+
+
+def _names_month(match: re.Match[str], language: str | None) -> bool:
+    words = [word for name, word in match.groupdict().items() if word and name[0] == "w"]
+    return any(month_of(word, language) for word in words)
 
 
 def _figures(get: dict[str, str | None], order: Order | None) -> tuple[dt.date | None, dt.date | None, bool]:

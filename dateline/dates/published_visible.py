@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -23,6 +22,7 @@ _NEAR = 45  # elements after the headline
 _SUREST = 0.85
 _MOST = 60  # dates looked at: an archive page has thousands
 _SKIP = frozenset(["style", "noscript", "template", "svg", "option", "select", "textarea", "iframe"])
+_UNSEEN = _SKIP | {"script"}
 _DATE_NAME = re.compile(
     r"date|time(?!line)|datum|fecha|data[-_]?(?:pub|art)|publi|posted|byline|by-line|dateline|meta\b|meta[-_]|[-_]meta"
     r"|entry-info|post-info|article-info|autor|author|stand\b|created|submitted|timestamp",
@@ -77,8 +77,11 @@ def visible(reading: Reading, language: str | None, region: str | None) -> Itera
         text, tail = element.text, element.tail
         if tag == "time" or (tag == "abbr" and element.get("title")):
             holders.setdefault(element, index)
-        elif text and len(text) < (_LINE if tag == "script" else _PARAGRAPH) and _DATISH.search(text):
-            # a short script may print a date: showDate("2020/04/17 01:43:09")
+        elif tag == "script":
+            # a short one may print a date: showDate("2020/04/17 01:43:09")
+            if text and len(text) < _LINE and _DATISH.search(text) and "json" not in element.get("type", ""):
+                holders.setdefault(element, index)
+        elif text and len(text) < _PARAGRAPH and _DATISH.search(text):
             holders.setdefault(element, index)
         if tail and len(tail) < _PARAGRAPH and _DATISH.search(tail):
             holders.setdefault(element.getparent(), index)
@@ -155,7 +158,7 @@ def _line_of(element: HtmlElement) -> tuple[HtmlElement, str]:
     """The line that the element stands in: its nearest ancestor that is still no longer than a byline."""
     line = _text(element)
     holder = element
-    for _ in range(3):
+    for _ in range(0 if element.tag == "script" else 3):
         parent = holder.getparent()
         if parent is None or parent.tag in ("body", "html", "article", "main", "section"):
             break
@@ -167,15 +170,19 @@ def _line_of(element: HtmlElement) -> tuple[HtmlElement, str]:
 
 
 def _text(element: HtmlElement) -> str:
+    """The words of an element on one line, scripts inside it left out; cut where it is no line any more."""
     parts: list[str] = []
     size = 0
-    texts: Any = element.itertext()
-    for part in texts:
-        if part.strip():
-            parts.append(part)
-            size += len(part)
-            if size > 4 * _LINE:
-                break
+    for node in element.iter():
+        own = (
+            node.text if isinstance(node.tag, str) and (node is element or node.tag not in _UNSEEN) else None
+        )
+        for part in (own, node.tail if node is not element else None):
+            if part and part.strip():
+                parts.append(part)
+                size += len(part)
+        if size > 4 * _LINE:
+            break
     return " ".join(" ".join(parts).split())
 
 
