@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from dateline.models import Entity, Sentence, TimeExpression
 
@@ -95,6 +96,11 @@ def split(text: str, language: str = "en") -> list[Span]:
     sentence; a single line break does where the line looks finished. `language` (ISO 639-1) adds what
     only that language does, such as German ordinals ("am 3. Oktober").
     """
+    return list(_split(text, language))
+
+
+@lru_cache(maxsize=4)  # quotes and sentences of one article ask for the same text
+def _split(text: str, language: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     for first, last in _blocks(text):
         start = first
@@ -104,7 +110,7 @@ def split(text: str, language: str = "en") -> list[Span]:
             start = end
         if trimmed := _trim(text, start, last):
             spans.append(trimmed)
-    return spans
+    return tuple(spans)
 
 
 def _blocks(text: str) -> Iterator[Span]:

@@ -30,7 +30,11 @@ from dateline.entities import resolve
 from dateline.entities.names import alias_key
 from dateline.entities.user import UserEntities
 from dateline.models import Entity, Mention
+from evaluation import frame
+from evaluation.frame import Bench
 
+NAME = "merges"
+AIMS = {"precision": 0.97, "recall": 0.80}
 TYPES = {"PER": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION"}
 OPEN_SET = Path(__file__).parents[2] / "shared/eval/ner/open/newsfair.jsonl"
 
@@ -124,6 +128,52 @@ def _count(
         (score.right if same_id else score.missed).add(case)
     elif same_id:
         score.wrong.add(case)
+
+
+def run(bench: Bench) -> Iterator[frame.Score]:
+    """Precision and recall of pairs inside texts for `dateline process`, and for a rule on strings."""
+    cases = bench.cases("newsfair")
+    answers = bench.dateline([{"id": case["id"], "text": case["text"]} for case in cases])
+    resolved = [_entities(answers.by_id[case["id"]]) for case in cases]
+    yield from _scores("dateline", score(cases, resolved)[0], answers.seconds)
+    yield from _scores("same last word", score(cases, [_by_last_word(case) for case in cases])[0], None)
+
+
+def _scores(system: str, inside: Score, seconds: float | None) -> Iterator[frame.Score]:
+    for name, others in (("precision", inside.wrong), ("recall", inside.missed)):
+        judged = [
+            frame.Case(pair[0], f"{pair[1]} = {pair[2]}", f"{pair[3]} / {pair[4]}", credit)
+            for pairs, credit in ((inside.right, 1.0), (others, 0.0))
+            for pair in sorted(pairs)
+        ]
+        aim = AIMS[name] if system == "dateline" else None
+        yield frame.mean_score(f"names merged, {name}", system, judged, aim=aim, seconds=seconds)
+
+
+def _entities(answer: dict[str, Any]) -> list[Entity]:
+    """The entities of an answer of `dateline process`."""
+    return [
+        Entity(
+            entity_id=row["id"],
+            name=row["name"],
+            type=row["type"],
+            mentions=[
+                Mention(start=m["start"], end=m["end"], text=m["text"], label=row["type"])
+                for m in row["mentions"]
+            ],
+        )
+        for row in answer.get("entities") or []
+    ]
+
+
+def _by_last_word(case: dict[str, Any]) -> list[Entity]:
+    """What a simple rule makes of the true mentions: one entity for all that end in the same word."""
+    found: dict[str, Entity] = {}
+    for start, end, text, _ in gold_names(case):
+        key = (alias_key(text).split() or [""])[-1]
+        entity = found.setdefault(key, Entity(entity_id=key, name=text, type=""))
+        entity.mentions.append(Mention(start=start, end=end, text=text, label=""))
+    return list(found.values())
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.sentences import split
+from dateline.models import Entity, Interval, Mention, TimeExpression
+from dateline.sentences import sentences_of, split
 
 CASES: dict[str, list[list[str]]] = {
     "en": [
@@ -101,6 +103,30 @@ def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     started = time.process_time()
     split(unit * (400_000 // len(unit)))
     assert time.process_time() - started < 5
+
+
+def test_a_sentence_holds_the_names_and_days_that_begin_in_it() -> None:
+    """--near asks exactly this: who and when in one sentence, and not in its neighbour."""
+    text = "Ana Ruiz left on Monday. Tom Berg came in May, said Ruiz."
+    ruiz = Entity(entity_id="person/ana-ruiz", name="Ana Ruiz", type="PERSON")
+    berg = Entity(entity_id="person/tom-berg", name="Tom Berg", type="PERSON")
+    for entity, name, at in (
+        (ruiz, "Ana Ruiz", 0),
+        (ruiz, "Ruiz", text.rindex("Ruiz")),
+        (berg, "Tom Berg", 25),
+    ):
+        entity.mentions.append(Mention(start=at, end=at + len(name), text=name, label="PERSON"))
+    ruiz.mentions.append(Mention(start=0, end=8, text="Ana Ruiz", label="PERSON", part="title"))
+    day = Interval(start=dt.datetime(2021, 3, 22), end=dt.datetime(2021, 3, 23))
+    month = Interval(start=dt.datetime(2021, 5, 1), end=dt.datetime(2021, 6, 1))
+    times = [
+        TimeExpression(start=17, end=23, text="Monday", type="DATE", value="2021-03-22", interval=day),
+        TimeExpression(start=42, end=45, text="May", type="DATE", value="2021-05", interval=month),
+        TimeExpression(start=9, end=13, text="left", type="DATE", value="PAST_REF", vague=True),
+    ]
+    first, second = sentences_of(text, [ruiz, berg], times)
+    assert (first.entity_ids, first.intervals) == (["person/ana-ruiz"], [day])
+    assert (second.entity_ids, second.intervals) == (["person/tom-berg", "person/ana-ruiz"], [month])
 
 
 @pytest.mark.shared

@@ -30,6 +30,7 @@ TYPES = {
 _PART_RANK = {"title": 0, "dateline": 1, "body": 2, "caption": 3, "credit": 4, "byline": 5}
 _WORD_LEFT = re.compile(r"([^\W\d_]+)\.?\s+$")
 _WINDOW = 16
+_TITLES = tables.HONORIFICS | tables.GIVEN_HONORIFICS | tables.MALE_HONORIFICS | tables.FEMALE_HONORIFICS
 
 
 _NO_NAME = PersonName((), (), ())
@@ -46,11 +47,18 @@ class Form:
     surfaces: Counter[str] = field(default_factory=Counter)
     honorifics: Counter[str] = field(default_factory=Counter)
     name: PersonName = _NO_NAME
+    _surface: str = ""
 
     @property
     def surface(self) -> str:
-        """The spelling as it is mostly printed; capitals only if it is never printed otherwise."""
-        return min(self.surfaces, key=lambda text: (_shouts(text), -self.surfaces[text], len(text), text))
+        """The spelling as it is mostly printed; capitals only if it is never printed otherwise.
+
+        Asked only when all mentions are in: the first answer is kept.
+        """
+        if not self._surface:
+            count = self.surfaces
+            self._surface = min(count, key=lambda text: (_shouts(text), -count[text], len(text), text))
+        return self._surface
 
 
 @dataclass(slots=True, eq=False)
@@ -87,8 +95,7 @@ def honorific_before(mention: Mention, parts: Mapping[str, str]) -> str:
     word = (
         fold(found[1]) if found else fold(mention.text.split()[0]).strip(".") if mention.text.split() else ""
     )
-    known = tables.HONORIFICS | tables.GIVEN_HONORIFICS | tables.MALE_HONORIFICS | tables.FEMALE_HONORIFICS
-    return word if word in known else ""
+    return word if word in _TITLES else ""
 
 
 def group(
