@@ -10,6 +10,7 @@ import datetime as dt
 
 from dateline.dates.timex_calendar import SEASONS, Period
 from dateline.dates.timex_cascade import Built, Item, Match
+from dateline.dates.timex_holidays import last_day
 from dateline.dates.timex_nodes import At, Fixed, Literally, Node, Shifted, Span
 from dateline.dates.timex_recurring import Recurring
 
@@ -147,7 +148,10 @@ def holiday_named(m: Match) -> Built:
     if year is None:
         return "Md", node
     found = node.of_year(year)
-    return ("Day", Fixed(found)) if found else None
+    if found is None:
+        return None
+    last = last_day(rule, found)
+    return "Day", Fixed(found, "" if last == found else f"{found.value()}/{last.value()}")
 
 
 def year(m: Match) -> Built:

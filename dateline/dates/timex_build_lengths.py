@@ -10,7 +10,7 @@ from typing import Final
 from dateline.dates.timex_cascade import Built, Item, Match
 from dateline.dates.timex_nodes import Literally
 
-_UNITS: Final = ("unit", "units", "weekend", "quarter", "half")
+_UNITS: Final = ("unit", "units", "weekend", "quarter")
 CODES: Final = {  # TIMEX3 duration: prefix, unit, factor
     "second": ("PT", "S", 1),
     "minute": ("PT", "M", 1),
@@ -29,7 +29,12 @@ CODES: Final = {  # TIMEX3 duration: prefix, unit, factor
 
 
 def unit_of(m: Match) -> str:
-    return str(m.all(*_UNITS)[-1].value)
+    """The grain of a counted unit; "half" is one only where no other stands there."""
+    return str(_unit_item(m).value)
+
+
+def _unit_item(m: Match) -> Item:
+    return (m.all(*_UNITS) or m.all("half"))[-1]
 
 
 def count_of(m: Match) -> float | None:
@@ -40,12 +45,13 @@ def count_of(m: Match) -> float | None:
     half = m.get("half")
     if numbers:
         return float(numbers[-1].value) + (0.5 if half else 0)
-    return (
-        0.5 if half and half.first < m.all(*_UNITS)[-1].first and not m.get("and") else 1.5 if half else 1.0
-    )
+    if half is None or half is _unit_item(m):
+        return 1.0
+    return 0.5 if half.first < _unit_item(m).first and not m.get("and") else 1.5
 
 
 def length_of(grain: str, count: float | None) -> str:
+    """A TIMEX3 duration: P2D, PT30M, PXW."""
     prefix, code, factor = CODES[grain]
     if count is None:
         return f"{prefix}X{code}"

@@ -161,6 +161,8 @@ def _period(found: re.Match[str]) -> Period:
     if found["years"]:
         digits = found["years"]
         grain = ("century", "decade", "year")[len(digits) - 2]
+        if not int(digits):
+            raise ValueError("there is no year 0")
         return Period(grain, dt.date(max(1, int(digits.ljust(4, "0"))), 1, 1))
     year = int(found["year"])
     if found["month"]:

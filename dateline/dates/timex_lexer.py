@@ -27,6 +27,8 @@ class Token:
     low: str
     value: Any = None
     raw: str = ""
+    past: bool | None = None  # what timex_tense found out about it, asked once
+    future: int | None = None
 
 
 _SCAN: Final = re.compile(
@@ -63,6 +65,7 @@ _SCAN: Final = re.compile(
   | (?P<other>\w+)
   | (?P<stop>[.!?]{1,8}+["”’')\]]{0,4}+(?=\s|$))
   | (?P<mark>\S)
+  | (?P<end>\Z)  # so that white space before it is not walked again from each of its characters
     )
     """,
     re.VERBOSE,
@@ -91,6 +94,8 @@ def tokens_of(text: str, language: Language) -> list[Token]:
     dotted = bool(language.settings.get("dotted_ordinals"))
     for found in _SCAN.finditer(text):
         group = found.lastgroup or ""
+        if group == "end":
+            break
         raw = found[group]
         start, end = found.span(group)
         low = raw.lower()

@@ -101,6 +101,22 @@ def _word(tokens: list[Token], index: int) -> str:
 
 
 def _is_past(tokens: list[Token], index: int, language: Language) -> bool:
+    """`_past`, asked once for a token: many expressions may stand around one verb."""
+    token = tokens[index]
+    if token.past is None:
+        token.past = _past(tokens, index, language)
+    return token.past
+
+
+def _is_future(tokens: list[Token], index: int, language: Language) -> int:
+    """`_future`, asked once for a token."""
+    token = tokens[index]
+    if token.future is None:
+        token.future = _future(tokens, index, language)
+    return token.future
+
+
+def _past(tokens: list[Token], index: int, language: Language) -> bool:
     """Whether a token is a past form that governs, and no adjective or passive of another tense."""
     tense, low = language.tense, _word(tokens, index)
     if low not in tense["past"]:
@@ -127,12 +143,12 @@ def _capital(tokens: list[Token], index: int) -> bool:
     return tokens[index].raw[0].isupper() and index > 0 and tokens[index - 1].kind not in _BREAKS
 
 
-def _is_future(tokens: list[Token], index: int, language: Language) -> int:
+def _future(tokens: list[Token], index: int, language: Language) -> int:
     """FUTURE or SURELY for a cue of what is to come, PAST for "would have", UNKNOWN for no cue."""
     tense, token = language.tense, tokens[index]
     word = _word(tokens, index)
     if word not in tense["future"]:
-        if not language.future_endings or len(token.low) < 5 or token.raw[0].isupper():
+        if not language.future_endings or len(token.low) < 4 or token.raw[0].isupper():
             return UNKNOWN
         return SURELY if token.low.endswith(language.future_endings) else UNKNOWN
     if token.kind == "month" or (token.kind == "poss" and token.low.endswith("s")):
