@@ -174,7 +174,7 @@ def _digest(text: str) -> str:
 _CARRIERS = frozenset(
     """url u q to target dest destination redirect redirect_url redirect_uri redir goto go link l r rurl out
     href location uri murl adurl deeplink desturl dest_url target_url targeturl ued lnk page_url original_url
-    originalurl next clickurl click_url a p p1 continue return returnurl return_url""".split()  # noqa: SIM905
+    originalurl next clickurl click_url a p p1 continue return returnurl return_url""".split()
 )
 # A page whose own parameter holds an address is not a redirect if its path says what it does with it.
 _KEEPS = re.compile(

@@ -1,5 +1,7 @@
 """Captions with their credit, and the dateline that opens a report."""
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re
@@ -32,8 +34,9 @@ _TRAILING = re.compile(
 )
 # "… in Kyiv. REUTERS/Jane Roe", "… AP Photo/Jane Roe", "© dpa / Jane Roe"
 _BARE = re.compile(
-    r"(?:^|(?<=[.!?”\"’»]\s)|(?<=[.!?]))\s*((?:REUTERS|AP\ Photo|AP|AFP|EPA|EPA-EFE|Xinhua|TASS|dpa|ANSA|EFE|Kyodo|Yonhap|Getty(?:\ Images)?|AFP\ PHOTO|Sputnik)\s?/\s?[^.!?]{2,60}|©\s?[^.!?]{2,70}|Getty\ Images|[A-ZÀ-Ý][\w'’.-]+(?:\s[A-ZÀ-Ý][\w'’.-]+){1,2}\s?/\s?(?:%s)(?:/[\w\ -]{2,30})?(?:\ via\ [\w\ ]{2,30})?)[.\s]*$"
-    % _AGENCY
+    r"(?:^|(?<=[.!?”\"’»]\s)|(?<=[.!?]))\s*((?:REUTERS|AP\ Photo|AP|AFP|EPA|EPA-EFE|Xinhua|TASS|dpa|ANSA|EFE|Kyodo|Yonhap|Getty(?:\ Images)?|AFP\ PHOTO|Sputnik)\s?/\s?[^.!?]{2,60}|©\s?[^.!?]{2,70}|Getty\ Images|[A-ZÀ-Ý][\w'’.-]+(?:\s[A-ZÀ-Ý][\w'’.-]+){1,2}\s?/\s?(?:"
+    + _AGENCY
+    + r")(?:/[\w\ -]{2,30})?(?:\ via\ [\w\ ]{2,30})?)[.\s]*$"
 )
 _OPENS = re.compile(
     r"(?:\(?FILES?\)?\s*[-–—:]|FILE\s+(?:PHOTO|PICTURE|IMAGE)\b|file\ photo\s*[:.-]|in\ this\ (?:[\w,. ]{0,40})?(?:photo|image|picture|frame|handout|screen ?grab|combination|file)|this\ (?:[\w,. ]{0,30})?(?:photo|image|picture|combination|handout)(?:graph)?\s(?:released|taken|shows|provided|made|shot|by)"
@@ -57,17 +60,21 @@ def caption(text: str, in_body: bool) -> Caption | None:
     head = text[:-200] if len(text) > 200 else ""
     if match := _PARENTHESIS.search(tail):
         credit = match[1].strip()
-        weak = credit.casefold() in AGENCIES and (opens or not in_body)
+        words = head + tail[: match.start()]
+        sentence = words.rstrip().endswith(".") and len(words.split()) > 4
+        weak = credit.casefold() in AGENCIES and (opens or (sentence and not in_body))
         if not _NO_CREDIT.match(credit) and (
-            _STRONG.fullmatch(credit) or weak or (opens and len(credit) < 60)
+            (_STRONG.fullmatch(credit) and credit.casefold() not in AGENCIES)
+            or weak
+            or (opens and len(credit) < 60)
         ):
             return Caption(text=_bare(head + tail[: match.start()]), credit=_credit(credit))
     if (match := _TRAILING.search(tail)) and _plausible(match[2]) and not (in_body and len(text) > 400):
         words = _bare(head + tail[: match.start()])
         # "Photo: The two ministers in Guilin on Monday" is a caption and no credit
-        if words or len(match[2].split()) <= 6:
-            if words or match[1].lower() not in ("caption", "video", "map", "chart") or "/" in match[2]:
-                return Caption(text=words, credit=match[2].strip(" .)]"))
+        named = match[1].lower() not in ("caption", "video", "map", "chart") or "/" in match[2]
+        if words or (named and len(match[2].split()) <= 6):
+            return Caption(text=words, credit=match[2].strip(" .)]"))
     if match := _BARE.search(tail):
         return Caption(text=_bare(head + tail[: match.start()]), credit=match[1].strip(" .©"))
     if opens:

@@ -4,6 +4,8 @@ A row of words stays TEXT here, with `titleish` telling whether it could be a he
 depends on its neighbours, and `items` decides.
 """
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re
@@ -12,7 +14,7 @@ from .captions import caption, dateline
 from .dates import may_end_date, printed_date, updated_date
 from .model import Kind, Row
 from .people import bare_name, byline
-from .words import AGENCIES, FURNITURE, KICKERS, LABELS, PUBLISHERS, READ_ON, SECTIONS, boilerplate
+from .words import AGENCIES, FURNITURE, KICKERS, LABELS, MASTHEAD, PUBLISHERS, READ_ON, SECTIONS, boilerplate
 
 _LABELLED = re.compile(
     r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*[:：][*_]{0,2}(?:\s+|$)(.*)$", re.DOTALL
@@ -46,6 +48,7 @@ def classify(rows: list[Row]) -> None:
     """Sets `kind` and what was found in each row, in place; rows whose markup told it are kept."""
     for row in rows:
         _strip_sign(row)
+        _strip_number(row)
     rows[:] = [part for row in rows for part in _run_in(row)]
     before: Row | None = None
     for row in rows:
@@ -103,14 +106,57 @@ def _strip_sign(row: Row) -> None:
                 anchor.words = anchor.words[words.end() :]
 
 
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_]|[\"“„«])")
+
+
+def _strip_number(row: Row) -> None:
+    """A number that opens a row of HTML, as `plain` takes it off a line of text."""
+    if row.bullet or not row.text[:2].strip("(")[:1].isdigit() or printed_date(row.text):
+        return
+    if match := _NUMBER.match(row.text):
+        row.bullet, row.text = match[0].strip(), row.text[match.end() :]
+        for anchor in row.anchors:
+            if words := _NUMBER.match(anchor.words):
+                anchor.words = anchor.words[words.end() :]
+
+
 _AFTER_LEAD = re.compile(
     r"\s*(?:[–—:|]|\s-)\s+(?=\S)|(?<=[.?!])\s+(?=[A-ZÀ-Ý\"“«„])|\s+(?=[A-ZÀ-Ý][^.]{20,}\.$)"
 )
 
 
+def _title_with_date(row: Row) -> list[Row] | None:
+    """ "Talks resume in Vienna - Reuters - 1 April 2021": headline and credits on one row, as two."""
+    if len(row.text) > 220 or not row.text or not may_end_date(row.text.split()[-1]):
+        return None
+    pieces = [piece for piece in _PIECES.split(row.text) if piece]
+    if len(pieces) < 2 or not printed_date(pieces[-1].strip("()")):
+        return None
+    title = pieces[0]
+    if len(pieces) > 2 and not all(
+        is_source(piece) or byline(piece) or bare_name(piece) for piece in pieces[1:-1]
+    ):
+        return None
+    if len(title.split()) < 3 or byline(title) or is_source(title) or bare_name(title) or printed_date(title):
+        return None
+    if _LABELLED.match(title) or MASTHEAD.search(title) or title.casefold() in SECTIONS or title[0].islower():
+        return None
+    rest = row.text[len(title) :].lstrip(" |·•⋅–—-")
+    if not row.text.startswith(title):
+        return None
+    head = Row(
+        row.start, row.end, title, row.anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
+    )
+    return [head, Row(row.start, row.end, rest, [], 0)]
+
+
 def _run_in(row: Row) -> list[Row]:
     """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
-    if row.kind is not Kind.TEXT or not row.anchors or row.level:
+    if row.kind is not Kind.TEXT:
+        return [row]
+    if parts := _title_with_date(row):
+        return parts
+    if not row.anchors or row.level:
         return [row]
     lead = row.anchors[0]
     rest = row.text[len(lead.words) :]
@@ -181,8 +227,8 @@ def _meta(row: Row) -> bool:
             return False
         row.kind, row.date = Kind.DATE, date
         return True
-    if updated_date(text):
-        row.kind, row.section = Kind.SOURCE, None
+    if updated := updated_date(text):
+        row.kind, row.date, row.section = Kind.DATE, updated, "updated"
         return True
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]
@@ -348,7 +394,7 @@ def _labelled(row: Row, before: Row | None) -> bool:
     elif field == "date" and (date := printed_date(value)):
         row.kind, row.date = Kind.DATE, date
     elif field == "updated" and printed_date(value):
-        row.kind = Kind.SOURCE
+        row.kind, row.date, row.section = Kind.DATE, printed_date(value), "updated"
     elif (
         field == "section"
         and len((first := re.split(r"\s*;\s*", value)[0]).split()) <= 6

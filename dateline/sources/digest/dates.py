@@ -4,6 +4,8 @@ Here a date is only recognised and kept as printed; what it means is dateline.da
 exception is the digest's own date, which must be a day to anchor what its items say.
 """
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import datetime as dt
@@ -16,25 +18,25 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar jän jänner janvier janv enero ene gennaio gen januari janeiro",
-            "february feb febr februar februaris février févr fév fevrier febrero febbraio februari fevereiro fev",
-            "march mar märz mrz maerz mars marzo maart mrt março marco",
-            "april apr avril avr abril abr aprile",
-            "may mai mayo maggio mag mei maio",
-            "june jun juni juin junio giugno giu junho",
-            "july jul juli juillet juil julio luglio lug julho",
-            "august aug août aout agosto ago augustus",
-            "september sept sep septembre septiembre setiembre settembre set setembro",
-            "october oct oktober okt octobre octubre ottobre ott outubro out",
-            "november nov novembre noviembre novembro",
-            "december dec dez dezember décembre déc decembre diciembre dic dicembre dezembro",
+            "января january jan januar jän jänner janvier janv enero ene gennaio gen januari janeiro",
+            "февраля february feb febr februar februaris février févr fév fevrier febrero febbraio februari fevereiro fev",
+            "марта march mar märz mrz maerz mars marzo maart mrt março marco",
+            "апреля april apr avril avr abril abr aprile",
+            "мая may mai mayo maggio mag mei maio",
+            "июня june jun juni juin junio giugno giu junho",
+            "июля july jul juli juillet juil julio luglio lug julho",
+            "августа august aug août aout agosto ago augustus",
+            "сентября september sept sep septembre septiembre setiembre settembre set setembro",
+            "октября october oct oktober okt octobre octubre ottobre ott outubro out",
+            "ноября november nov novembre noviembre novembro",
+            "декабря december dec dez dezember décembre déc decembre diciembre dic dicembre dezembro",
         ),
         1,
     )
     for name in names.split()
 }
 _WEEKDAYS = frozenset(
-    """monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun
+    """понедельник вторник среда четверг пятница суббота воскресенье monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun
     montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so
     lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim
     lunes martes miércoles miercoles mié jueves jue viernes vie sábado sabado sáb domingo dom
@@ -43,7 +45,7 @@ _WEEKDAYS = frozenset(
     quarta-feira quinta-feira sexta-feira""".split()
 )
 _RELATIVE = frozenset(
-    """today yesterday tonight now heute gestern vorgestern hier aujourd'hui aujourd’hui hoy ayer oggi ieri vandaag
+    """сегодня вчера today yesterday tonight now heute gestern vorgestern hier aujourd'hui aujourd’hui hoy ayer oggi ieri vandaag
     gisteren hoje ontem""".split()
 )
 _UNITS = frozenset(
@@ -53,7 +55,7 @@ _UNITS = frozenset(
 )
 _AGO = frozenset("ago vor il-y-a hace fa geleden há past last".split())
 _FILLERS = frozenset(
-    """at on the of um am à a le de del den der el alle il op om y a.m p.m a.m. p.m. am pm uhr h o'clock noon midnight
+    """года г в at on the of um am à a le de del den der el alle il op om y a.m p.m a.m. p.m. am pm uhr h o'clock noon midnight
     local time hours hrs st nd rd th er vom gmt utc bst est edt et cst cdt ct mst mdt mt pst pdt pt cet cest mez mesz
     msk ist jst hkt sgt aest aedt eet eest wib z bjt afternoon morning evening night just an one week ora ore alle
     las les dès beijing brussels late early und and clock""".split()
@@ -125,24 +127,24 @@ def is_date(text: str, labelled: bool = False) -> bool:
         return True
     strength = 0
     rest = text.replace("T", " ", 1) if re.match(r"\d{4}-\d\d-\d\dT\d", text) else text
-    rest, zones = _ZONE.subn(" ", rest) if _CLOCK.search(rest) else (rest, 0)
+    rest = _ZONE.sub(" ", rest) if _CLOCK.search(rest) else rest
     rest, clocks = _CLOCK.subn(" ", rest)
     rest, numeric = _NUMERIC.subn(" ", rest)
     rest, relative = re.subn(r"(?i)\bil y a\b", " ", rest)
     numbers = months = weekdays = units = words = 0
     agos = relative
-    for token in _TOKEN.findall(rest):
-        word = token.casefold().rstrip(".")
-        if token.isdigit():
+    for part in _TOKEN.findall(rest):
+        word = part.casefold().rstrip(".")
+        if part.isdigit():
             numbers += 1
             if (
-                len(token) > 4
-                or (len(token) == 3)
-                or (len(token) == 4 and not 1500 < int(token) < 2200 and not clocks)
+                len(part) > 4
+                or (len(part) == 3)
+                or (len(part) == 4 and not 1500 < int(part) < 2200 and not clocks)
             ):
                 return False
-        elif not token[0].isalpha():
-            if token not in ",.;:|·•⋅-–—()/'’[]":
+        elif not part[0].isalpha():
+            if part not in ",.;:|·•⋅-–—()/'’[]":
                 return False
         elif word in _MONTHS and (numbers or word not in _WEEKDAYS or numeric == 0):
             if word in _WEEKDAYS and (months or numeric):

@@ -3,6 +3,8 @@
 The byte order mark is believed first, then UTF-8 if it fits, then what the bytes look like.
 """
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import codecs
@@ -47,8 +49,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
             return data[len(mark) :].decode(name, "replace"), name
     if data.startswith(_BINARY):
         raise NotText("it is no text file")
-    if name := _wide(data):
-        return data.decode(name, "replace"), name
+    if wide := _wide(data):
+        return data.decode(wide, "replace"), wide
     if data.count(0) > len(data) // 1000 + 2:
         raise NotText("it holds binary data")
     if declared and _canonical(declared) not in ("ascii", "utf-8", "iso8859-1", "cp1252"):
@@ -128,7 +130,7 @@ _CLEAN = (
     _SPACES
     | _INVISIBLE
     | {0x2028: " ", 0x2029: " ", 0x85: " "}
-    | dict.fromkeys([*range(9), *range(14, 32), 127], None)
+    | dict.fromkeys([*range(9), *range(14, 32), 127], " ")
 )
 _RUNS = re.compile(r" {2,}")
 

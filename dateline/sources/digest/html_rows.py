@@ -4,6 +4,8 @@ The standard library's parser, because it alone gives the line of each piece of 
 file; nothing is repaired or trusted beyond tags and words.
 """
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re
@@ -15,6 +17,7 @@ from dateline.urls import unwrap
 
 from .captions import caption
 from .decode import clean
+from .inline import Inline
 from .model import Anchor, Kind, Row
 
 _BLOCKS = frozenset(
@@ -258,6 +261,8 @@ class _Walker(HTMLParser):
             return
         text = clean("".join(words for words, _, _ in pieces).replace("\n", " ").replace("\r", " "))
         anchors = _anchors(pieces)
+        if "://" in text:
+            text = _addresses(text, anchors)
         if not text and not anchors:
             return
         solid = [bold for words, _, bold in pieces if words.strip()]
@@ -292,6 +297,18 @@ class _Walker(HTMLParser):
             row.bullet, row.forced = "=", True
         elif field == "byline" and len(row.text) <= 200:
             row.section = "byline"
+
+
+def _addresses(text: str, anchors: list[Anchor]) -> str:
+    """Takes addresses that are printed in the words, linked or not, as in plain text."""
+    words, found, _ = Inline({}).read(text)
+    known = {anchor.url for anchor in anchors}
+    for anchor in anchors:
+        if "://" in anchor.words:
+            anchor.words = ""
+    # a printed address may be cut short where the link upon it is whole
+    anchors.extend(anchor for anchor in found if anchor.url not in known and not anchors)
+    return words
 
 
 def _anchors(pieces: list[tuple[str, str | None, bool]]) -> list[Anchor]:

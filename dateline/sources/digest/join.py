@@ -1,5 +1,7 @@
 """Sentences broken over an empty line, put together again."""
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re

@@ -46,6 +46,11 @@ class Kind(Enum):
     LABEL = auto()  # "BODY:" and the like: says that text follows
 
 
+# What binds a headline to the rows below it, and what may stand between it and its text.
+META = frozenset((Kind.BYLINE, Kind.DATE, Kind.LINK))
+PASSED = META | {Kind.SOURCE, Kind.CAPTION, Kind.LABEL}
+
+
 @dataclass(slots=True)
 class Row:
     """One line or paragraph with the lines of the file that it came from (from 1, inclusive)."""

@@ -1,5 +1,7 @@
 """Bylines: whether a row credits its writers, and the names in it."""
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re
@@ -82,7 +84,8 @@ def names_in(text: str) -> list[str] | None:
     others = 0
     for piece in _SPLIT.split(text):
         piece = _WHERE.sub("", piece.strip(" .,;:()[]*_"))
-        piece = piece if _organisation(piece) else _AGENCY_TAIL.sub("", piece).strip(" .,")
+        bare = _AGENCY_TAIL.sub("", piece).strip(" .,")
+        piece = bare if bare and bare.casefold() != "the" else piece
         if not piece:
             continue
         if piece.casefold() in AGENCIES or _ROLES.search(piece) or _organisation(piece):

@@ -267,7 +267,9 @@ def find_digests(args: Iterable[Path | str]) -> list[Path]:
             for file in files:
                 found.setdefault(file)
             continue
-        matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
+        pattern = str(path)
+        # Path.glob takes no absolute pattern
+        matches = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
         if not matches:
             raise NoSuchDigest(f"{arg}: no such file, folder or pattern")
         for match in matches:

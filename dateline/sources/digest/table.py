@@ -46,9 +46,7 @@ _ALSO = {
     "section": ("categories", "tag", "type", "theme"),
     "caption": ("image caption",),
 }
-_NAMES = {name: field for name, field in LABELS.items()} | {
-    name: field for field, names in _ALSO.items() for name in names
-}
+_NAMES = dict(LABELS) | {name: field for field, names in _ALSO.items() for name in names}
 
 
 def read_table(text: str, file: str) -> list[DigestItem] | None:

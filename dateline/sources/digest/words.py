@@ -3,6 +3,8 @@
 Matched without case. A language is added by adding its words here; no rule names a publisher's case.
 """
 
+# ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
+
 from __future__ import annotations
 
 import re
@@ -18,7 +20,7 @@ AGENCY_NAMES = frozenset(
     |CNA|Focus Taiwan|VNA|Bernama|Antara|PNA|AAP|NZPA|CP|The Canadian Press|Canadian Press|La Presse canadienne
     |UPI|Bloomberg|Bloomberg News|Dow Jones|MarketWatch|PA|PA Media|Press Association|CNS|RNS|Ukrinform|UNIAN
     |Belta|KazInform|Trend|Armenpress|Agenzia Nova|Notimex|Télam|Telam|ABI|Prensa Latina|PL|Andina|Agência Brasil
-    |NAN|SAPA|APS|TAP|MAP|ACI Prensa|GNA|KNA Kenya|ENA|IPS|Zhongxin|China News Service|CCTV|StatePoint|GlobeNewswire
+    |ТАСС|РИА Новости|Интерфакс|新华社|共同社|NAN|SAPA|APS|TAP|MAP|ACI Prensa|GNA|KNA Kenya|ENA|IPS|Zhongxin|China News Service|CCTV|StatePoint|GlobeNewswire
     |PRNewswire|PR Newswire|Business Wire|BUSINESS WIRE|ots|news aktuell|ATS|Keystone-ATS|ap/dpa|dpa/AFP|AFP/dpa
     |Getty Images|EPA|EPA-EFE|EFE-EPA|Imago|IMAGO|picture alliance|Alamy|Shutterstock|Zuma Press|Magnum|NurPhoto
     |VCG|Handout|File|Pool""".replace("\n", "").split("|")
@@ -72,24 +74,24 @@ SECTIONS = frozenset(
 LABELS = {
     name: field
     for field, names in {
-        "title": "title|headline|head|hd|titel|überschrift|schlagzeile|titre|título|titulo|titolo|titular|kop",
-        "byline": "byline|author|authors|author(s)|by line|writer|reporter|journalist|autor|autoren|autorin|von"
+        "title": "заголовок|标题|title|headline|head|hd|titel|überschrift|schlagzeile|titre|título|titulo|titolo|titular|kop",
+        "byline": "автор|авторы|作者|byline|author|authors|author(s)|by line|writer|reporter|journalist|autor|autoren|autorin|von"
         "|verfasser|auteur|auteurs|signature|autora|autores|autore|autori|firma",
-        "date": "date|published|publication date|published on|pub date|pubdate|posted|posted on|date published|dated"
+        "date": "дата|опубликовано|日期|时间|date|published|publication date|published on|pub date|pubdate|posted|posted on|date published|dated"
         "|publish date|issue date|datum|veröffentlicht|veröffentlicht am|erschienen|erschienen am"
         "|erscheinungsdatum|date de publication|publié|publié le|paru le|fecha|publicado|publicado el"
         "|fecha de publicación|data|pubblicato|pubblicato il|gepubliceerd|release date|time",
         "updated": "updated|last updated|modified|last modified|update|updated on|aktualisiert|aktualisiert am|stand"
         "|mis à jour|mis à jour le|actualizado|actualizado el|aggiornato|load-date|load date",
-        "section": "section|category|rubric|rubrik|ressort|kategorie|rubrique|catégorie|sección|seccion|categoría"
+        "section": "рубрика|раздел|section|category|rubric|rubrik|ressort|kategorie|rubrique|catégorie|sección|seccion|categoría"
         "|sezione|topic|desk|department|thema",
-        "link": "link|url|web|read more|read|read it|read on|full story|full article|full text|read full story|more"
+        "link": "ссылка|链接|link|url|web|read more|read|read it|read on|full story|full article|full text|read full story|more"
         "|article|story|original|permalink|weblink|source url|article url|read the full story|read the full article"
         "|continue reading|see|via|read more at|read more here|story link|link to article|link to story|online|web link"
         "|read article|read at|mehr|weiterlesen|zum artikel|artikel|mehr lesen|lesen sie mehr|quelle url|lien|lire"
         "|lire la suite|lire l'article|en savoir plus|source web|enlace|leer más|leer|ver|seguir leyendo|leggi|leggi tutto"
         "|collegamento|lees meer|lees verder|ler mais",
-        "source": "source|publication|publisher|outlet|newspaper|medium|media|quelle|zeitung|journal|sn|fuente|medio"
+        "source": "source|sources|quellen|fuentes|fonti|источник|来源|publication|publisher|outlet|newspaper|medium|media|quelle|zeitung|journal|sn|fuente|medio"
         "|fonte|bron|testata|provider|from",
         "caption": "caption|photo caption|image caption|picture caption|bildunterschrift|bildtext|légende|legende|pie de foto"
         "|didascalia|bijschrift|image|photo|picture|foto|bild|graphic|pictured|imagen|immagine|infographic",
@@ -154,10 +156,10 @@ _PHRASES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             |if\ (?:you\ (?:can['’]?t|cannot|are\ unable|have\ trouble)|this\ (?:e-?mail|message|newsletter)).{0,60}(?:view|see|read|display|browser|click)""",
         ),
         (
-            "receiv|getting|you got|subscribed|signed up|sent|automat|delivered|intended|generated",
+            "receiv|getting|you got|subscribed|signed up|sent|automat|delivered|intended|generated|compiled|produced",
             r"""you(?:['’]re|\ are|['’]ve|\ have)?\ (?:have\ )?(?:been\ )?(?:receiv(?:e|ed|ing)|getting|got|subscribed|sent)\ (?:to\ )?(?:this|our|these|the|it).{0,60}(?:e-?mail|newsletter|message|because|alert|digest|briefing|letter|list)
             |you\ (?:receive|get|are\ getting)\ (?:this|these)\b.{0,60}because|you\ signed\ up\ (?:for|to|with)|sent\ to\ you\ (?:by|because|at)|this\ is\ an\ automat(?:ed|ic)\ (?:e-?mail|message|digest|alert)
-            |this\ (?:e-?mail|message|newsletter|digest|alert)\ (?:was|has\ been|is)\ (?:sent|delivered|intended|generated|compiled\ automatically)
+            |this\ (?:e-?mail|message|newsletter|digest|alert|report|summary)\ (?:was|has\ been|is)\ (?:sent|delivered|intended|generated|(?:automatically\ )?compiled|produced)
             |sent\ from\ my\ \w+|sent\ (?:by|via|with|using)\ (?:mailchimp|substack|beehiiv|sendgrid|constant\ contact|campaign\ monitor|brevo|hubspot|ghost|factiva|nexis|meltwater|cision)|receive\ this\ alert\ as\ rss""",
         ),
         (
