@@ -45,7 +45,7 @@ class Body:
     paragraphs: list[str] = field(default_factory=list)
     method: str = "none"
     readings: dict[str, int] = field(default_factory=dict)
-    container: HtmlElement | None = None
+    container: Node | None = None
     blocks: list[Block] = field(default_factory=list)
 
     @property
@@ -160,7 +160,7 @@ def _from_blocks(
     if not total:
         return []
     container = _container(blocks, total)
-    body.container = container.element
+    body.container = container
     keys = {key_of(title) for title in titles if title}
     kept = _choose(blocks, container, total, keys, description, authors)
     return [block.text for block in kept]

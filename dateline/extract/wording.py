@@ -67,6 +67,10 @@ LEAD_CLASS = _names(
     r"excerpt", r"sommario", r"occhiello", r"catenaccio", r"manchet(?:te)?", r"underrubrik", r"vorlauftext", r"sapo",
     r"\w+-(?:standfirst|ingress|lead|intro|summary|subtitle|dek|excerpt|vorspann|subheadline)", r"description", r"hook", r"strapline", r"short-?intro",
 )  # fmt: skip
+CREDIT_CLASS = _names(
+    r"\w*credits?", r"copyright\w*", r"bildnachweis", r"bildquelle", r"photographer", r"image-?source", r"source", r"attribution",
+    r"\w+-(?:credit|copyright|source)",
+)  # fmt: skip
 PULL_CLASS = _names(
     r"pull-?quotes?", r"pullquote\w*", r"zitat-?box", r"quote-?(?:box|card)", r"blockquote-?highlight"
 )

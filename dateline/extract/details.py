@@ -1,0 +1,184 @@
+"""The smaller fields: section, topics, image, canonical address, paywall."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from dateline.extract.blocks import key_of, tidy
+from dateline.extract.jsonld import first, strings, types_of
+from dateline.extract.reading import Reading
+from dateline.models import Candidate
+
+_LIST = re.compile(r"\s*[,;|]\s*")
+_MOST_TOPICS = 40
+
+
+def read_section(reading: Reading) -> tuple[str | None, list[Candidate]]:
+    """The section that the article stands in, as the publisher names it."""
+    found: list[Candidate] = []
+
+    def add(place: str, value: str | None, confidence: float) -> None:
+        text = tidy(value or "")
+        if (
+            1 < len(text) <= 60
+            and not text.startswith("http")
+            and text.casefold() not in ("home", "startseite")
+        ):
+            found.append(Candidate(value=text, place=place, rule="as named", confidence=confidence))
+
+    node = reading.article_node or {}
+    add("article:section", reading.meta("article:section"), 0.8)
+    add("json-ld", first(node.get("articleSection")), 0.75)
+    add("meta", reading.meta("section", "cxenseparse:section", "parsely-section", "sailthru.section"), 0.6)
+    crumbs = _crumbs(reading)
+    if crumbs:
+        add("breadcrumb", crumbs[0], 0.5)
+    return _chosen(found)
+
+
+def _crumbs(reading: Reading) -> list[str]:
+    for node in reading.json_ld:
+        if "BreadcrumbList" in types_of(node):
+            items = node.get("itemListElement")
+            names = [_crumb(item) for item in items] if isinstance(items, list) else []
+            named = [name for name in names if name]
+            # the first is the front page, the last the article
+            return named[1:-1] if len(named) > 2 else []
+    return []
+
+
+def _crumb(item: Any) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    inner = item.get("item")
+    return first(item.get("name")) or (first(inner.get("name")) if isinstance(inner, dict) else None)
+
+
+def read_topics(reading: Reading) -> list[str]:
+    """Topics and keywords, lists split at their commas, none twice, in the publisher's order."""
+    node = reading.article_node or {}
+    values = strings(node.get("keywords"))
+    values += [content for _, content in reading.meta_all("article:tag")]
+    if not values:
+        values = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
+    topics: dict[str, str] = {}
+    for value in values:
+        # a list that holds one topic an entry keeps the commas inside ("Washington, D.C.")
+        parts = _LIST.split(value) if len(values) == 1 or value.count(",") > 1 else [value]
+        for part in parts:
+            topic = tidy(part).strip("#. ")
+            if 1 < len(topic) <= 80:
+                topics.setdefault(topic.casefold(), topic)
+    return list(topics.values())[:_MOST_TOPICS]
+
+
+def read_image(reading: Reading) -> tuple[str | None, list[Candidate]]:
+    """The article's picture as an absolute address."""
+    found: list[Candidate] = []
+
+    def add(place: str, value: str | None, confidence: float) -> None:
+        if value and not value.startswith("data:"):
+            url = reading.absolute(value)
+            if url.startswith(("http://", "https://")):
+                found.append(Candidate(value=url, place=place, rule="as declared", confidence=confidence))
+
+    node = reading.article_node or {}
+    add("og:image", reading.meta("og:image", "og:image:url", "og:image:secure_url"), 0.8)
+    add("json-ld", _image_of(reading, node.get("image"), 0), 0.75)
+    add("json-ld thumbnail", first(node.get("thumbnailUrl")), 0.5)
+    add("twitter:image", reading.meta("twitter:image", "twitter:image:src"), 0.6)
+    add("image_src", next(iter(reading.links("image_src")), None), 0.4)
+    return _chosen(found)
+
+
+def _image_of(reading: Reading, value: Any, depth: int) -> str | None:
+    value = reading.resolve(value)
+    if isinstance(value, list) and value and depth < 3:
+        return _image_of(reading, value[0], depth + 1)
+    if isinstance(value, dict):
+        return first(value.get("url")) or first(value.get("contentUrl"))
+    return value if isinstance(value, str) else None
+
+
+def read_canonical(reading: Reading) -> tuple[str | None, list[Candidate]]:
+    """The address that the publisher declares for this page, None where what it declares is not believed.
+
+    A canonical link that leads from an article to the front page, or to another publisher's site, is a
+    mistake or a lie: believing it would make all of a paper's articles one.
+    """
+    found: list[Candidate] = []
+    for place, value in [
+        *(("canonical", url) for url in reading.links("canonical")[:2]),
+        ("og:url", reading.meta("og:url") or ""),
+    ]:
+        url = reading.absolute(value) if value else ""
+        if not url.startswith(("http://", "https://")):
+            continue
+        why = _doubt(url, reading.url)
+        found.append(
+            Candidate(value=url, place=place, rule=why or "as declared", confidence=0.1 if why else 0.9)
+        )
+    believed = [candidate for candidate in found if candidate.confidence > 0.5]
+    if believed:
+        believed[0].chosen = True
+    return (believed[0].value if believed else None), found
+
+
+def _doubt(url: str, here: str | None) -> str | None:
+    """Why a canonical address is not believed, None if it is."""
+    if not here:
+        return None
+    try:
+        there, page = urlsplit(url), urlsplit(here)
+        host, own = there.hostname or "", page.hostname or ""
+    except ValueError:
+        return "not an address"
+    if there.path.strip("/") == "" and not there.query and (page.path.strip("/") or page.query):
+        return "leads to the front page"
+    if site(host) != site(own):
+        return "leads to another site"
+    parent = there.path.rstrip("/")
+    if parent and not there.query and page.path.startswith(f"{parent}/") and parent.count("/") <= 1:
+        return "leads to a section"
+    return None
+
+
+def site(host: str) -> str:
+    """The registrable domain: "news.example.co.uk" is "example.co.uk". No list is fetched."""
+    parts = _extract()(host)
+    return str(parts.top_domain_under_public_suffix or host)
+
+
+@lru_cache(maxsize=1)
+def _extract() -> Any:
+    import tldextract
+
+    # the list that the package brings; fetching it while reading a page would be a surprise
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def is_paywalled(reading: Reading) -> bool:
+    """Whether the page declares that its article is not free."""
+    for node in [reading.article_node or {}, *reading.json_ld]:
+        value = node.get("isAccessibleForFree")
+        if value is False or (isinstance(value, str) and value.strip().casefold() in ("false", "no", "0")):
+            return True
+    tier = (reading.meta("article:content_tier", "content_tier") or "").casefold()
+    return tier in ("locked", "metered", "premium", "paid")
+
+
+def _chosen(found: list[Candidate]) -> tuple[str | None, list[Candidate]]:
+    if not found:
+        return None, []
+    best = max(found, key=lambda candidate: candidate.confidence)
+    best.chosen = True
+    return best.value, found
+
+
+def disagree(candidates: list[Candidate]) -> bool:
+    """Whether two places that can be believed say different things."""
+    strong = [key_of(candidate.value) for candidate in candidates if candidate.confidence >= 0.3]
+    return len(set(strong)) > 1

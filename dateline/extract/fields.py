@@ -1,0 +1,177 @@
+"""The order in which a page's fields are read, and what a failing reader costs: its field, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from dateline.extract.agencies import agency
+from dateline.extract.authors import read_authors
+from dateline.extract.body import Body, read_body
+from dateline.extract.captions import read_captions
+from dateline.extract.dateline import read_dateline
+from dateline.extract.details import (
+    disagree,
+    is_paywalled,
+    read_canonical,
+    read_image,
+    read_section,
+    read_topics,
+)
+from dateline.extract.headline import read_title
+from dateline.extract.language import read_language
+from dateline.extract.publisher import read_publisher, sites_of
+from dateline.extract.reading import Reading, read_page
+from dateline.models import Article, Candidate, DigestItem, Page
+
+T = TypeVar("T")
+Read = tuple[str | None, list[Candidate]]  # a field and what it was chosen from
+
+
+class ExtractError(Exception):
+    """The page could not be read at all; the message says why. Nothing else is raised."""
+
+
+def extract(source: Page | Reading, item: DigestItem | None = None, *, page: Page | None = None) -> Article:
+    """The article of a page; its fields are empty where the page has none.
+
+    Args:
+        source: the page, or the reading of it (saves a second parse).
+        item: the digest item that led here; its values are kept as candidates.
+        page: what the server answered, where `source` is a reading; for the addresses and times.
+
+    Raises:
+        ExtractError: the page could not be read at all.
+    """
+    try:
+        if isinstance(source, Page):
+            page, reading = source, read_page(source.body, source.headers, source.final_url)
+        else:
+            reading = source
+        return _extract(reading, page, item)
+    except (MemoryError, RecursionError) as error:
+        raise ExtractError(f"the page is too much to read: {type(error).__name__}") from error
+
+
+def _extract(reading: Reading, page: Page | None, item: DigestItem | None) -> Article:
+    article = Article(article_id="", final_url=reading.url, notes=list(reading.notes))
+    article.charset = str(reading.charset) if reading.charset else None
+    if page is not None:
+        article.requested_url, article.final_url = page.requested_url, page.final_url
+        article.fetched_at, article.archive = page.fetched_at, page.archive
+
+    def attempt(field: str, read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as error:  # a stranger's page: one field lost, and a note
+            article.notes.append(f"{field} not read: {type(error).__name__}: {error}"[:200])
+            return otherwise
+
+    nothing: Read = (None, [])
+    nobody: tuple[list[str], str | None, list[Candidate]] = ([], None, [])
+    unknown: tuple[str | None, str] = (None, "")
+    unnamed: set[str] = set()
+    candidates = article.candidates
+    sites = attempt("publisher", lambda: sites_of(reading), unnamed)
+    article.publisher, candidates["publisher"] = attempt(
+        "publisher", lambda: read_publisher(reading), nothing
+    )
+    article.title, candidates["title"] = attempt("title", lambda: read_title(reading, sites), nothing)
+    article.authors, article.byline, candidates["authors"] = attempt(
+        "authors", lambda: read_authors(reading, sites), nobody
+    )
+    body = attempt("text", lambda: _body(reading, article), Body())
+    article.text, article.method = body.text, body.method
+    candidates["text"] = [
+        Candidate(
+            value=f"{length} characters",
+            place=name,
+            rule="reading of the body",
+            chosen=name in body.method or (name == "blocks" and "blocks" in body.method),
+        )
+        for name, length in body.readings.items()
+        if length
+    ]
+    article.captions = attempt("captions", lambda: read_captions(body.blocks, body.container), [])
+    article.section, candidates["section"] = attempt("section", lambda: read_section(reading), nothing)
+    article.topics = attempt("topics", lambda: read_topics(reading), [])
+    article.image, candidates["image"] = attempt("image", lambda: read_image(reading), nothing)
+    article.canonical_url, candidates["canonical_url"] = attempt(
+        "canonical_url", lambda: read_canonical(reading), nothing
+    )
+    article.paywalled = attempt("paywalled", lambda: is_paywalled(reading), False)
+    words = " ".join(filter(None, [article.title, article.text]))
+    article.language, place = attempt("language", lambda: read_language(reading, words), unknown)
+    if article.language:
+        candidates["language"] = [Candidate(value=article.language, place=place, confidence=0.9, chosen=True)]
+    article.dateline = attempt("dateline", lambda: read_dateline(_first_paragraph(article.text)), None)
+    article.agency = _agency(article)
+    _dates(reading, page, item, article, attempt)
+    if item is not None:
+        _from_digest(article, item)
+    article.disagreements += [
+        field
+        for field in ("title", "authors")
+        if field not in article.disagreements and disagree(candidates[field])
+    ]
+    article.candidates = {field: values for field, values in candidates.items() if values}
+    return article
+
+
+def _body(reading: Reading, article: Article) -> Body:
+    titles = [candidate.value for candidate in article.candidates.get("title", [])]
+    description = reading.meta("og:description", "description", "twitter:description")
+    return read_body(reading, titles, description, article.authors)
+
+
+def _first_paragraph(text: str) -> str:
+    """The paragraph that opens the report: a standfirst carries no dateline, the next one may."""
+    paragraphs = text.split("\n\n", 3)[:3]
+    return next((p for p in paragraphs if read_dateline(p)), paragraphs[0] if paragraphs else "")
+
+
+def _agency(article: Article) -> str | None:
+    if article.dateline is not None and article.dateline.agency:
+        return article.dateline.agency
+    named = next((name for author in article.authors if (name := agency(author))), None)
+    return named or agency(article.publisher or "")
+
+
+def _dates(
+    reading: Reading,
+    page: Page | None,
+    item: DigestItem | None,
+    article: Article,
+    attempt: Callable[[str, Callable[[], None], None], None],
+) -> None:
+    from dateline.dates.published import published
+
+    def read() -> None:
+        ledger = published(
+            reading,
+            url=reading.url,
+            fetched_at=page.fetched_at if page is not None else None,
+            item=item,
+            text=article.text,
+        )
+        article.published_at, article.modified_at = ledger.published, ledger.modified
+        article.candidates.update(ledger.candidates)
+        article.notes += ledger.notes
+        if ledger.disagreement:
+            article.disagreements.append("published_at")
+
+    attempt("published_at", read, None)
+
+
+def _from_digest(article: Article, item: DigestItem) -> None:
+    """The digest's values as candidates; which of two wins is decided where digest and page meet."""
+    for field, value in (
+        ("title", item.title),
+        ("authors", "; ".join(item.authors) or item.byline),
+        ("section", item.section),
+    ):
+        if value:
+            candidate = Candidate(value=value, place="digest", rule="as printed", confidence=0.4)
+            article.candidates.setdefault(field, []).append(candidate)

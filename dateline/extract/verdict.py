@@ -1,0 +1,195 @@
+"""Whether a page is an article: home pages, consent walls, error pages and stubs are recognised.
+
+The verdict errs on the side of keeping: a page that calls itself an article and has a text is one,
+and each rule needs two signs.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from dateline.extract.jsonld import article_weight, strings, types_of
+from dateline.extract.reading import Reading
+from dateline.models import Article, Outcome
+
+_THIN = 300  # characters; an article with fewer is looked at twice
+_SHORT = 1500
+_ERROR = re.compile(
+    r"\b(?:404|410|403|500|502|503)\b.{0,30}(?:error|not found|forbidden|unavailable|fehler|page)|^(?:error\s*)?(?:404|403|50[023])\b"
+    r"|page (?:not found|can(?:no|')t be found|does ?n[o']t exist|you (?:requested|are looking for))|not found$|^oops"
+    r"|(?:seite|artikel) (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|page (?:introuvable|non trouvée)|página no encontrada"
+    r"|pagina non trovata|siden (?:ble ikke|findes ikke|finnes ikke)|sidan (?:hittades inte|finns inte)|nie znaleziono"
+    r"|access denied|forbidden|service (?:temporarily )?unavailable|temporarily (?:down|unavailable)|under maintenance"
+    r"|something went wrong|no longer (?:available|exists)|has (?:expired|been removed)",
+    re.I,
+)
+_ROBOT = re.compile(
+    r"just a moment|checking your browser|are you (?:a )?(?:human|robot)|verify (?:that )?you are (?:a )?human|captcha"
+    r"|attention required|unusual traffic|pardon our interruption|ddos protection|enable cookies and|bot detection"
+    r"|request (?:has been )?blocked|security check|human verification",
+    re.I,
+)
+_CONSENT = re.compile(
+    r"cookies?|consent|privacy (?:choices|settings|policy)|personali[sz]ed ads|partners?|gdpr|tracking|legitimate interest"
+    r"|before you continue|accept all|reject all|manage (?:options|settings|preferences)|einwilligung|zustimm\w+|datenschutz\w*"
+    r"|akzeptieren|werbung und tracking|contentpass|pur-?abo|mit werbung|consentement|accepter|vie privée|politique de confidentialité"
+    r"|traceurs|consentimiento|aceptar|privacidad|acconsent\w+|accetta|samtykke|godkänn|toestemming|zgod[ay]|prywatnoś\w+",
+    re.I,
+)
+_CONSENT_TITLE = re.compile(
+    r"^(?:before you continue|your privacy|privacy|cookies?|consent|we (?:value|care about) your privacy|datenschutz|zustimmung"
+    r"|einwilligung|.{0,40}\bconsent\b.{0,20}|.{0,30}cookie (?:consent|settings|policy)|we need your consent"
+    r"|.{0,40}mit (?:oder ohne )?werbung.{0,40}|privacy (?:gate|wall|settings|center))",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"subscrib(?:e|ers?|ing)\b.{0,60}(?:continue|read|access|unlock|only|full)|(?:continue|keep) reading.{0,60}(?:subscri|register|sign|log)"
+    r"|already a (?:subscriber|member)|to (?:continue|read) (?:the full|this|reading).{0,40}(?:subscri|register|sign in|log in)"
+    r"|exclusive(?:ly)? (?:for|to) (?:our )?(?:subscribers|members)|this (?:article|content|story) is (?:for|available|reserved|exclusive|only)"
+    r"|unlock this (?:article|story)|you(?:'ve| have) (?:reached|read) your.{0,30}(?:limit|free)|(?:start|begin) your (?:free )?trial"
+    r"|weiterlesen mit|jetzt (?:abonnieren|weiterlesen|testen)|nur für abonnenten|mit (?:einem )?(?:\w+\+?-?)?abo weiterlesen|diesen artikel (?:jetzt )?(?:weiter)?lesen"
+    r"|registrieren und weiterlesen|(?:réservé|réserve) (?:aux|à nos) abonnés|il vous reste.{0,40}à (?:lire|découvrir)|abonnez-vous pour"
+    r"|(?:solo|exclusivo) para suscriptores|suscr[íi]bete para|(?:contenuto|articolo) riservato|abbonati per|kun for abonnenter|for abonnenter"
+    r"|(?:för|endast för) prenumeranter|tylko dla (?:subskrybentów|prenumeratorów)|alleen voor abonnees",
+    re.I,
+)
+_SCRIPT = re.compile(
+    r"(?:enable|turn on|activate|activer|aktivier\w*|requires?|need)\s.{0,30}java ?script|java ?script.{0,40}(?:disabled|required|enable)",
+    re.I,
+)
+_LISTING = {"CollectionPage", "ItemList", "SearchResultsPage", "Blog", "WebSite", "ProfilePage"}
+_FRONT = re.compile(r"^/?(?:index\.\w+|home(?:page)?|[a-z]{2}(?:-[a-z]{2})?)?/?$", re.I)
+
+
+def judge(reading: Reading, article: Article) -> tuple[Outcome, str]:
+    """(INDEXED, ""), or the outcome that fits better with the reason in a few words.
+
+    NOT_ARTICLE for pages that hold no article, PAYWALLED for those that show only its beginning.
+    """
+    text = article.text
+    title = article.title or ""
+    head = " ".join([title, *_headings(reading)])
+    shown = _shown(reading)
+    declared = _declared(reading)
+    length = len(text)
+
+    if length < _SHORT and not (declared and length > _THIN):
+        if _ROBOT.search(head) or (length < _THIN and _ROBOT.search(shown[:600])):
+            return Outcome.NOT_ARTICLE, "a check for robots in the article's place"
+        if _ERROR.search(title.strip()) or (
+            not declared and any(_ERROR.search(h) for h in _headings(reading))
+        ):
+            return Outcome.NOT_ARTICLE, "an error page with status 200"
+        if _is_consent(title, text, shown, reading.url):
+            return Outcome.NOT_ARTICLE, "a consent wall"
+    if _is_stub(reading, article, shown):
+        return Outcome.PAYWALLED, f"a paywall: {length} characters shown"
+    if length < _THIN and len(shown) < _THIN and not declared:
+        scripts = sum(1 for _ in reading.tree.iter("script"))
+        if scripts and (_SCRIPT.search(reading.html) or len(shown) < 120):
+            return Outcome.NOT_ARTICLE, "a shell that a script would fill"
+    if why := _listing(reading, article, declared, shown):
+        return Outcome.NOT_ARTICLE, why
+    if not text and not declared:
+        return Outcome.NOT_ARTICLE, "no text found"
+    if not text and not title:
+        return Outcome.NOT_ARTICLE, "neither headline nor text found"
+    return Outcome.INDEXED, ""
+
+
+def _declared(reading: Reading) -> bool:
+    """Whether the page says that it is an article."""
+    node = reading.article_node
+    if node is not None and article_weight(node) >= 0.5 and node.get("headline"):
+        return True
+    return (reading.meta("og:type") or "").casefold().startswith("article") and bool(
+        reading.meta("article:published_time", "article:author", "article:section")
+    )
+
+
+def _headings(reading: Reading) -> list[str]:
+    return [" ".join(h.text_content().split())[:200] for h in [*reading.tree.iter("h1", "h2")][:3]]
+
+
+def _shown(reading: Reading) -> str:
+    """The words of the body without scripts, on one line, the first part of them."""
+    body = reading.tree.find("body")
+    root: HtmlElement = body if body is not None else reading.tree
+    parts: list[str] = []
+    size = 0
+    for text in root.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::template)]"):
+        if text.strip():
+            parts.append(text.strip())
+            size += len(text)
+            if size > 20_000:
+                break
+    return " ".join(" ".join(parts).split())
+
+
+def _is_consent(title: str, text: str, shown: str, url: str | None) -> bool:
+    host = (urlsplit(url).hostname or "") if url else ""
+    hits = len(_CONSENT.findall(shown[:6000]))
+    words = max(1, len(shown[:6000].split()))
+    named = bool(_CONSENT_TITLE.search(title)) or host.startswith(("consent.", "cmp.", "privacy."))
+    own = len(_CONSENT.findall(text)) / max(1, len(text.split()))
+    return (named and hits >= 3) or (hits >= 6 and hits / words > 0.03 and (not text or own > 0.03))
+
+
+def _is_stub(reading: Reading, article: Article, shown: str) -> bool:
+    length = len(article.text)
+    if length > 2500:
+        return False
+    asked = bool(_PAYWALL.search(shown[:20_000]))
+    words = max((_number(node.get("wordCount")) for node in reading.json_ld), default=0)
+    cut = words > 1.8 * max(1, len(article.text.split())) + 50
+    trails = article.text.rstrip().endswith(("…", "...", "[…]"))
+    if article.paywalled:
+        return asked or cut or trails or length < 700
+    return asked and (cut or trails or (length < 700 and "paywall" in reading.html.casefold()))
+
+
+def _number(value: object) -> int:
+    found = re.search(r"\d+", " ".join(strings(value)))
+    return int(found[0]) if found else 0
+
+
+def _listing(reading: Reading, article: Article, declared: bool, shown: str) -> str | None:
+    """Why the page is a home or section page; None if it is not."""
+    if declared:
+        return None
+    try:
+        path = urlsplit(reading.url).path if reading.url else ""
+    except ValueError:
+        path = ""
+    kinds = {kind for node in reading.json_ld for kind in types_of(node)}
+    teasers = _teasers(reading)
+    front = bool(reading.url) and bool(_FRONT.match(path)) and not urlsplit(reading.url or "").query
+    listing = bool(kinds & _LISTING - {"WebSite"})
+    website = (reading.meta("og:type") or "").casefold() in ("website", "blog")
+    shallow = path.rstrip("/").count("/") <= 2 and not re.search(r"\d{4}|[\w]+-[\w]+-[\w]+-", path)
+    longest = max((len(paragraph) for paragraph in article.text.split("\n\n")), default=0)
+    prose = sum(len(p) for p in article.text.split("\n\n") if len(p) >= 120)
+    if front and (teasers >= 5 or longest < 200):
+        return "a home page"
+    if listing and teasers >= 10 and prose < 1500:
+        return "a page of links to articles"
+    if teasers >= 25 and prose < 800 and (website or shallow):
+        return "a page of links to articles"
+    if teasers >= 15 and shallow and prose < 400 and len(shown) > 800:
+        return "a section page"
+    return None
+
+
+def _teasers(reading: Reading) -> int:
+    """How many links read like headlines."""
+    found = set()
+    for link in reading.tree.iter("a"):
+        href = link.get("href") or ""
+        if len(href) < 8 or href.startswith(("#", "javascript:", "mailto:")):
+            continue
+        if len(" ".join(link.text_content().split())) >= 30:
+            found.add(href)
+    return len(found)
