@@ -475,4 +475,4 @@ def _dateline(text: str, clues: list[Clue]) -> Iterator[Clue]:
 
 def _last_words(reading: Reading) -> str:
     """The end of the page, where a copyright line stands."""
-    return reading.html[-20_000:]
+    return reading.html[-6_000:]

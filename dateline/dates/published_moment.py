@@ -93,7 +93,8 @@ def parse_moment(text: str, language: str | None = None, order: Order | None = N
 def find_moments(text: str, language: str | None = None, order: Order | None = None) -> Iterator[Found]:
     """All dates with a year in a text, from left to right, each with the clock time beside it."""
     order = order or order_of(language)
-    text = text.translate(_DIGITS)  # one character for one: offsets stay true
+    if not text.isascii():
+        text = text.translate(_DIGITS)  # one character for one: offsets stay true
     at = 0
     while at < len(text):
         iso = _ISO.search(text, at)

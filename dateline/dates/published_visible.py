@@ -16,6 +16,7 @@ from dateline.dates.published_moment import Found, day_of, find_clock, find_mome
 from dateline.extract.reading import Reading
 
 _DATISH = re.compile(r"(?:1[6-9]|2[05])\d\d|\d\s?[./|-]\s?\d{1,2}\s?[./|-]\s?\d\d|[٠-٩۰-۹]{4}|['’]\d\d\b")
+_FIGURE = re.compile(r"\d")
 _LINE = 160  # characters: a byline, never a paragraph
 _PARAGRAPH = 2000  # characters: longer ones are not read for dates
 _NEAR = 45  # elements after the headline
@@ -79,11 +80,11 @@ def visible(reading: Reading, language: str | None, region: str | None) -> Itera
             holders.setdefault(element, index)
         elif tag == "script":
             # a short one may print a date: showDate("2020/04/17 01:43:09")
-            if text and len(text) < _LINE and _DATISH.search(text) and "json" not in element.get("type", ""):
+            if text and len(text) < _LINE and _datish(text) and "json" not in element.get("type", ""):
                 holders.setdefault(element, index)
-        elif text and len(text) < _PARAGRAPH and _DATISH.search(text):
+        elif text and len(text) < _PARAGRAPH and _datish(text):
             holders.setdefault(element, index)
-        if tail and len(tail) < _PARAGRAPH and _DATISH.search(tail):
+        if tail and len(tail) < _PARAGRAPH and _datish(tail):
             holders.setdefault(element.getparent(), index)
         if len(holders) >= _MOST:
             break
@@ -103,6 +104,11 @@ def visible(reading: Reading, language: str | None, region: str | None) -> Itera
                 if after == 1:
                     clue.weight = min(_SUREST, clue.weight + 0.05)
             yield clue
+
+
+def _datish(text: str) -> bool:
+    # most texts have no figure, and are told from the others in a tenth of the time
+    return _FIGURE.search(text) is not None and _DATISH.search(text) is not None
 
 
 def _headline(reading: Reading) -> HtmlElement | None:
