@@ -84,9 +84,9 @@ def newsfair(path: Path) -> Iterator[Case]:
 def score(cases: Sequence[Case], read: Reader) -> Score:
     """Compares what `read` finds with what the cases hold, exact span and kind."""
     result = Score()
-    started = time.perf_counter()
+    started = time.process_time()
     answers = [list(answer) for answer in read([case.text for case in cases])]
-    result.seconds = time.perf_counter() - started
+    result.seconds = time.process_time() - started
     for case, answer in zip(cases, answers, strict=True):
         low, high = case.inside or (0, len(case.text))
         gold = {span for span in case.gold if span[2] in KINDS}

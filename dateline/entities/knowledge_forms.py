@@ -79,6 +79,12 @@ def surnames() -> frozenset[str]:
 
 
 @cache
+def known_surnames() -> frozenset[str]:
+    """Family names of well-known people that mean nothing else: "Ramaphosa"."""
+    return knowledge.words("known_surnames.txt")
+
+
+@cache
 def weak_words() -> frozenset[str]:
     """Names that are also ordinary words, given names or surnames."""
     return knowledge.words("weak.txt")

@@ -20,33 +20,24 @@ _INITIALS = r"(?:[A-Z]\.[ -]?){1,3}"
 _PARTICLE = r"(?:[vV]an|[vV]on|[dD]e|[dD]er|[dD]en|[dD]a|[dD]i|[dD]el|[dD]ella|[lL]a|[lL]e|bin|ibn|[tT]en|[tT]er|dos|das|do|[dD]u|[aA]l|[eE]l|y)"
 _NAME = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{0,3}}(?: (?:Jr|Sr)\.?| I{{2,3}})?"
 _FULL = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{1,3}}(?: (?:Jr|Sr)\.?)?"
-_ROLES = (
-    "spokesman|spokeswoman|spokesperson|coach|manager|captain|skipper|striker|midfielder|defender|goalkeeper|keeper|"
-    "winger|forward|fullback|quarterback|receiver|pitcher|batsman|bowler|all-rounder|opener|driver|rider|jockey|boxer|"
-    "golfer|champion|compatriot|teammate|team mate|counterpart|lawyer|attorney|prosecutor|judge|magistrate|analyst|"
-    "economist|strategist|trader|researcher|professor|scientist|epidemiologist|virologist|doctor|director|founder|"
-    "chairman|chairwoman|chair|chief executive|executive|president|premier|chancellor|minister|lawmaker|senator|"
-    "congressman|congresswoman|governor|mayor|activist|journalist|reporter|editor|photographer|cameraman|singer|"
-    "rapper|actor|actress|author|writer|novelist|poet|director|producer|comedian|dictator|leader|commander|general|"
-    "colonel|envoy|ambassador|negotiator|diplomat|commissioner|secretary|adviser|advisor|billionaire|businessman|"
-    "businesswoman|tycoon|entrepreneur|resident|farmer|student|teacher|nurse|widow|wife|husband|son|daughter|brother|"
-    "sister|father|mother|girlfriend|boyfriend|cousin|uncle|aunt|victim|suspect|gunman|goalie|guard|center|centre|"
-    "rookie|veteran|dissident|tenor|soprano|owner|promoter|winner|runner-up|compatriots|debutant|substitute"
-)
-_TITLES = (
-    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Rev|Reverend|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|"
-    r"Cmdr|Adm|Brig|Senator|Governor|General|Lieutenant|Colonel|Major|Captain|Sergeant|Admiral|Brigadier|President|"
-    r"Chancellor|Minister|Secretary|Chairman|Chairwoman|Judge|Justice|Sheriff|Mayor|Ambassador|Commissioner|Councillor|"
-    r"Speaker|Pope|Cardinal|Archbishop|Bishop|Father|Imam|Ayatollah|Rabbi|Sheikh|King|Queen|Prince|Princess|Emir|Sultan|"
-    r"Magistrate|Prosecutor|Inspector|Superintendent|Detective|Constable|Officer|Coach|Captain|Premier|Congressman|Congresswoman|Representative|Herr|Frau|Monsieur|Madame)"
-)
-_AFTER_TITLE = re.compile(rf"\b{_TITLES}\.? (?P<name>{_NAME})")
-_AFTER_ROLE = re.compile(rf"\b(?:{_ROLES}),? (?P<name>{_NAME})")
-_SAID = re.compile(
-    rf"(?P<name>{_FULL}),? (?:said|says|told|added|tweeted|wrote|testified|pleaded|declined|recalled|insisted|argued|explained|"
-    r"scored|won|beat|finished|hit|made|struck|headed|netted|converted|replied|died|was born|was arrested|\(pictured\)|\d\d,)"
-)
-_AGED = re.compile(rf"(?P<name>{_FULL}), (?:aged )?(?:\d\d|who|whose)\b")
+_ROLES = """spokesman spokeswoman spokesperson coach manager captain skipper striker midfielder defender goalkeeper keeper
+winger forward fullback quarterback receiver pitcher batsman bowler all-rounder opener driver rider jockey
+boxer golfer champion compatriot teammate team mate counterpart lawyer attorney prosecutor judge magistrate
+analyst economist strategist trader researcher professor scientist epidemiologist virologist doctor director
+founder chairman chairwoman chair chief executive executive president premier chancellor minister lawmaker
+senator congressman congresswoman governor mayor activist journalist reporter editor photographer cameraman
+singer rapper actor actress author writer novelist poet director producer comedian dictator leader commander
+general colonel envoy ambassador negotiator diplomat commissioner secretary adviser advisor billionaire
+businessman businesswoman tycoon entrepreneur resident farmer student teacher nurse widow wife husband son
+daughter brother sister father mother girlfriend boyfriend cousin uncle aunt victim suspect gunman goalie
+guard center centre rookie veteran dissident tenor soprano owner promoter winner runner-up compatriots
+debutant substitute"""
+_TITLES = """Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lord Lady Baroness Rev Reverend Sen Rep Gov Gen Lt Col Maj Capt Sgt
+Cmdr Adm Brig Senator Governor General Lieutenant Colonel Major Captain Sergeant Admiral Brigadier President
+Chancellor Minister Secretary Chairman Chairwoman Judge Justice Sheriff Mayor Ambassador Commissioner
+Councillor  Speaker Pope Cardinal Archbishop Bishop Father Imam Ayatollah Rabbi Sheikh King Queen Prince
+Princess Emir Sultan  Magistrate Prosecutor Inspector Superintendent Detective Constable Officer Coach Captain
+Premier Congressman Congresswoman Representative Herr Frau Monsieur Madame"""
 _INITIALLED = re.compile(rf"\b(?P<name>(?:[A-Z]\. ?){{1,3}}(?:{_PARTICLE} )?[A-Z][a-z]+(?:['-][A-Z][a-z]+)?)")
 _WITH_COUNTRY = re.compile(rf"(?P<name>{_NAME}) \((?P<country>[A-Z][A-Za-z.' ]{{1,24}})\)")
 _CRICKET = re.compile(
@@ -67,28 +58,34 @@ _CREDIT_NAME = re.compile(rf"(?:by|and|,|in [A-Z][a-z]+(?: [A-Z][a-z]+)?,?(?: an
 _ACRONYM = re.compile(
     r"(?P<full>[A-Z][\w'&.-]*(?: (?:of|and|the|for|in|on|de|du|des|del|la|&)| [A-Z][\w'&.-]*){1,9}) \((?P<short>[A-Z][A-Za-z]{1,9})\)"
 )
-_FIRM = re.compile(
-    r"(?P<name>(?:[A-Z][\w'.+-]*|3M|[1-9]\w*[A-Z]\w*)(?: (?:&|and|of|[A-Z][\w'.+-]*)){0,5} (?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|"
-    r"AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|Pty Ltd|Pvt Ltd|Holdings|Group|Partners|Industries|Technologies|Pharmaceuticals|"
-    r"Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|Capital|Securities|Asset Management|Investments|Advisors|Advisers|Energy|"
-    r"Petroleum|Resources|Electric|Electronics|Insurance|Steel|Foods|Brands|Entertainment|Pictures|Studios|Records|Media|Software|Systems|Logistics|Telecom|Communications)\b\.?)"
+_FIRM_WORD = re.compile(
+    r"(?<= )(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|Holdings|Group|Partners|"
+    r"Industries|Technologies|Pharmaceuticals|Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|Capital|Securities|"
+    r"Asset Management|Investments|Advisors|Advisers|Energy|Petroleum|Resources|Electric|Electronics|Insurance|Steel|Foods|Brands|"
+    r"Entertainment|Pictures|Studios|Records|Media|Software|Systems|Logistics|Telecom|Communications)\b\.?"
 )
-_BODY = re.compile(
-    r"(?P<name>(?:(?:[A-Z][\w'.-]*) ){1,5}(?:University|Institute|Ministry|Department|Committee|Commission|Council|Association|Federation|"
+_BODY_WORD = re.compile(
+    r"(?<= )(?:University|Institute|Ministry|Department|Committee|Commission|Council|Association|Federation|"
     r"Union|League|Agency|Authority|Bureau|Foundation|Party|Front|Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|"
     r"Assembly|Parliament|Society|Trust|Alliance|Coalition|Network|Centre|Center|Organization|Organisation|Office|Service|Administration|"
-    r"Corps|Army|Navy|Police|Force|Guard|Club|Museum|Orchestra|Opera|Times|Post|Herald|Tribune|Gazette|Journal|Observer|FC|United|Rovers)"
-    r"(?: (?:of|for|on) (?:the )?[A-Z][\w'-]*(?: (?:and )?[A-Z][\w'-]*){0,3})?)"
+    r"Corps|Army|Navy|Police|Force|Guard|Club|Museum|Orchestra|Opera|Times|Post|Herald|Tribune|Gazette|Journal|Observer|FC|United|Rovers)\b"
+    r"(?: (?:of|for) (?:the )?[A-Z][\w'-]*(?: (?:and )?[A-Z][\w'-]*){0,3})?"
 )
-_OF_BODY = re.compile(
-    r"\b(?P<name>(?:University|Ministry|Department|Bank|Institute|Bureau|Council|Court|Academy|Federation|Association|Office|House|College|School|Society|Embassy|Church|Party|Union|League|Board|Chamber) "
-    r"(?:of|for) (?:the )?[A-Z][\w'-]*(?: (?:and |of )?[A-Z][\w'-]*){0,4})"
-)
-_PLACE = re.compile(
-    r"(?P<name>(?:(?:[A-Z][\w'-]*) ){1,3}(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Station|Beach|Bay|Island|Islands|"
+_PLACE_WORD = re.compile(
+    r"(?<= )(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Station|Beach|Bay|Island|Islands|"
     r"River|Lake|Sea|Ocean|Mountain|Mountains|Valley|Desert|Peninsula|Province|County|Hotel|Tower|Plaza|Palace|Cathedral|Mosque|Temple|"
-    r"Castle|Canal|Dam|Harbour|Harbor|Strait|Forest|Highway|Prison|Cemetery|Hills|Heights|Falls|Gardens|Speedway|Oval|Racecourse|Canyon))\b"
-    r"|\b(?P<of>(?:Mount|Lake|Cape|Gulf of|Bay of|Strait of|Port|Fort|Isle of|Rue|Place|Plaza|Calle|Via|Piazza) (?:(?:de|la|du|des|della|del) ){0,2}[A-Z][\w'-]*(?: [A-Z][\w'-]*)?)"
+    r"Castle|Canal|Dam|Harbour|Harbor|Strait|Forest|Highway|Prison|Cemetery|Hills|Heights|Falls|Gardens|Speedway|Oval|Racecourse|Canyon)\b"
+)
+_LEFT = re.compile(r"(?:(?<![\w'.-])(?:[A-Z][\w'+-]*|(?:[A-Z]\.)+|St\.|3M|&|of|al-[A-Z]\w+) ){1,6}$")
+_OF_BODY = re.compile(
+    r"\b(?P<name>(?:University|Bank|Institute|Bureau|Court|Academy|House|College|School|Embassy|Church|Party|League) of (?:the )?"
+    r"[A-Z][\w'-]*(?: (?:of )?[A-Z][\w'-]*){0,3}"
+    r"|(?:Ministry|Department|Council|Federation|Association|Office|Society|Union|Board|Chamber) (?:of|for) (?:the )?"
+    r"[A-Z][\w'-]*(?:,? (?:and |of )?[A-Z][\w'-]*){0,4})"
+)
+_PLACE_OF = re.compile(
+    r"\b(?:Mount|Lake|Cape|Gulf of|Bay of|Strait of|Port|Fort|Isle of|Rue|Place|Plaza|Calle|Via|Piazza) "
+    r"(?:(?:de|la|du|des|della|del) ){0,2}[A-Z][\w'-]*(?: [A-Z][\w'-]*)?"
 )
 ORG_SUFFIX = re.compile(
     r"(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|ASA|Bhd|Tbk|Holdings?|Group|Partners|University|Institute|Ministry|"
@@ -110,88 +107,135 @@ def person_like(name: str) -> bool:
     first = words[0].split("-")[0]
     if re.fullmatch(r"(?:[A-Z]\.){1,3}", words[0]):
         return True
-    return first in given_names() and not _is_place(words[0], name)
+    return first in given_names() and not _is_place(words[0])
 
 
-def _is_place(first: str, name: str) -> bool:
+def _is_place(first: str) -> bool:
     return any(
         form.strength == CERTAIN and form.type != "PERSON" for form in gazetteer().forms.get(first, ())
     )
 
 
-def _cut_known(name: str) -> int:
-    """How much of a run of capitals is a name before a word that surely is none ("Monday", "Reuters")."""
-    at = 0
-    for match in re.finditer(r"\S+", name):
-        word = match.group().rstrip(".,")
-        if at and (word in _NEVER or word in knowledge.demonyms()):
-            return at
-        at = match.end()
-    return at
-
-
 _NEVER = frozenset(
-    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September October
-    November December The A An In On At And But For With Reuters AFP GMT EST I He She They We It His Her Their This That When After
-    Before While As If Photo File Image Source Editing Reporting Writing COVID CEO CFO""".split()
+    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
+    October November December The A An In On At And But For With Reuters AFP GMT EST I He She They We It His Her Their This
+    That When After Before While As If Photo File Image Source Editing Reporting Writing COVID CEO CFO""".split()
 )
+_SAID = frozenset(
+    """said says told added tweeted wrote testified pleaded declined recalled insisted argued explained scored won beat
+    finished hit made struck headed netted converted replied died""".split()
+)
+_ROLE_WORDS = frozenset(_ROLES.split())
+_TITLE_WORDS = frozenset(_TITLES.split())
+_RUN = re.compile(
+    rf"(?:{_INITIALS} ?)?{_WORD}\.?(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}\.?){{0,5}}(?: (?:Jr|Sr)\.?)?"
+)
+_BEFORE = re.compile(r"([a-z-]+),? $")
+_AFTER = re.compile(r"(?:,? ([a-z]+)|, (?:aged )?\d\d\b)")
 
 
 def people(line: str) -> Iterator[Candidate]:
-    """People by what stands before or after them."""
-    for pattern, score in ((_AFTER_TITLE, 3.4), (_AFTER_ROLE, 2.6), (_SAID, 1.6), (_AGED, 1.6)):
-        for match in pattern.finditer(line):
-            start, name = match.start("name"), match["name"]
-            end = start + _cut_known(name)
-            name = line[start:end]
-            if not name or name.split()[0] in _NEVER:
-                continue
-            known = person_like(name)
-            if " " not in name and pattern is not _AFTER_TITLE and name not in surnames():
-                continue
-            yield start, end, "PERSON", score + (1.0 if known else 0.0)
+    """People by what stands before, in and after a run of capitalised words."""
+    given, family, weak, peoples = given_names(), surnames(), weak_words(), knowledge.demonyms()
+    for match in _RUN.finditer(line):
+        words = [
+            (word.start() + match.start(), word.end() + match.start(), word.group())
+            for word in _SPACED.finditer(match.group())
+        ]
+        titles = [index for index, word in enumerate(words[:-1]) if word[2].rstrip(".") in _TITLE_WORDS]
+        first = titles[-1] + 1 if titles else 0
+        titled = first > 0
+        if not titled:
+            for index, (_, _, word) in enumerate(words[:-1]):
+                if word.split("-")[0] in given and word not in _NEVER and not _is_place(word):
+                    first = index
+                    break
+        last = first
+        while last < len(words) and not (words[last][2].rstrip(".") in _NEVER or words[last][2] in peoples):
+            last += 1
+            if (
+                words[last - 1][2].endswith(".")
+                and not words[last - 1][2].endswith(("Jr.", "Sr."))
+                and len(words[last - 1][2]) > 3
+            ):
+                break
+        if last == first:
+            continue
+        start, end = words[first][0], words[last - 1][1]
+        if line[end - 1] == "." and not line[start:end].endswith(("Jr.", "Sr.")):
+            end -= 1
+        name = line[start:end]
+        if ORG_SUFFIX.search(name) or PLACE_SUFFIX.search(name):
+            continue
+        score = 0.0
+        if first < last - 1 and words[first][2].split("-")[0] in given and not _is_place(words[first][2]):
+            score = 2.7 if name.split()[-1] in family and words[first][2] not in weak else 1.9
+        before = _BEFORE.search(line, max(0, start - 24), start) if first == 0 or not titled else None
+        role = bool(before) and before[1] in _ROLE_WORDS if before else False
+        if titled:
+            score = max(score + 1.0, 3.4)
+        elif role and (" " in name or name in family):
+            score = max(score + 0.7, 2.6)
+        elif score or (" " in name and name.split()[-1] in family):
+            after = _AFTER.match(line, end)
+            if after and (after[1] is None or after[1] in _SAID or after[1] in ("who", "whose")):
+                score = max(score + 0.5, 1.6)
+        if score:
+            yield start, end, "PERSON", score
     for match in _INITIALLED.finditer(line):
-        if (
-            not line[: match.start()].endswith("U.")
-            and match["name"].count(".") < 4
-            and not match["name"].startswith(("U.S.", "U.N.", "U.K.", "J. P."))
+        if not match["name"].startswith(("U.S.", "U.N.", "U.K.")) and not line[: match.start()].endswith(
+            "U."
         ):
             yield match.start("name"), match.end("name"), "PERSON", 2.9
 
 
-def full_names(line: str) -> Iterator[Candidate]:
-    """Runs of two to four capitalised words that start with a given name."""
-    given, weak = given_names(), weak_words()
-    for match in _FULL_RUN.finditer(line):
-        words = list(re.finditer(r"\S+", match.group()))
-        for index, word in enumerate(words[:-1]):
-            first = word.group().split("-")[0]
-            if first not in given or first in _NEVER or _is_place(word.group(), ""):
-                continue
-            start = match.start() + word.start()
-            end = match.start() + words[-1].end()
-            end = start + _cut_known(line[start:end])
-            name = line[start:end]
-            if " " in name and not ORG_SUFFIX.search(name) and not PLACE_SUFFIX.search(name):
-                sure = name.split()[-1] in surnames() and first not in weak
-                yield start, end, "PERSON", 2.7 if sure else 1.9
-            break
+_SPACED = re.compile(r"\S+")
 
 
-_FULL_RUN = re.compile(_FULL)
+def nicknamed(line: str) -> Iterator[Candidate]:
+    """'Alejandro "Papu" Gomez' is one name."""
+    for match in _NICKNAMED.finditer(line):
+        yield *match.span(), "PERSON", 5.0
+
+
+_NICKNAMED = re.compile(rf"{_WORD} [\"'(][A-Z][A-Za-z-]*(?: [A-Z][a-z]+)?[\"')] {_WORD}")
+
+
+def places(line: str) -> Iterator[Candidate]:
+    """Unknown capitals after "in" and "near", and those joined to them by commas and "and"."""
+    for match in _IN.finditer(line):
+        for name in re.finditer(_PLAIN_NAME, match["names"]):
+            text = name.group()
+            if text.split()[0] not in _NEVER and not text.isupper() and not ORG_SUFFIX.search(text):
+                start = match.start("names") + name.start()
+                yield start, start + len(text), "LOCATION", 1.6
+
+
+_PLAIN_NAME = r"[A-Z][a-z][\w'-]+(?: [A-Z][\w'-]+)?"
+_IN = re.compile(
+    rf"\b(?:in|near|outside) (?P<names>{_PLAIN_NAME}(?:, {_PLAIN_NAME}){{0,4}}(?:,? and {_PLAIN_NAME})?)(?=[\s.,;)'\"]|$)"
+)
 
 
 def bodies(line: str) -> Iterator[Candidate]:
     """Firms, institutions and places by the word that ends or opens their name."""
-    for match in _FIRM.finditer(line):
-        yield *match.span("name"), "ORGANIZATION", 3.1
-    for match in _BODY.finditer(line):
-        yield *match.span("name"), "ORGANIZATION", 2.4
+    for pattern, label, score in (
+        (_FIRM_WORD, "ORGANIZATION", 3.1),
+        (_BODY_WORD, "ORGANIZATION", 2.4),
+        (_PLACE_WORD, "LOCATION", 2.2),
+    ):
+        for match in pattern.finditer(line):
+            left = _LEFT.search(line, max(0, match.start() - 70), match.start())
+            if left:
+                start = left.start()
+                while line.startswith(("of ", "& "), start):
+                    start = line.index(" ", start) + 1
+                if start < match.start():
+                    yield start, match.end(), label, score
     for match in _OF_BODY.finditer(line):
         yield *match.span("name"), "ORGANIZATION", 2.4
-    for match in _PLACE.finditer(line):
-        group = "name" if match["name"] else "of"
-        yield *match.span(group), "LOCATION", 2.2
+    for match in _PLACE_OF.finditer(line):
+        yield *match.span(), "LOCATION", 3.3
 
 
 def credits(line: str) -> Iterator[Candidate]:
@@ -208,10 +252,13 @@ def credits(line: str) -> Iterator[Candidate]:
                 yield start, start + len(text), "PERSON", 4.2
 
 
+_FIGURES = re.compile(r"\d.*\d.*\d")
+
+
 def results(line: str) -> Iterator[Candidate]:
     """Names in tables and lists of results: "1-Simona Halep (Romania) beat …", "c Iyer b Natarajan"."""
     forms, codes = gazetteer().forms, country_codes()
-    for match in _WITH_COUNTRY.finditer(line):
+    for match in _WITH_COUNTRY.finditer(line) if "(" in line else ():
         kinds = [form for form in forms.get(match["country"], ()) if form.strength >= 2]
         where = match["country"]
         if where in codes or any(form.kind in ("country", "state") for form in kinds):
@@ -225,7 +272,7 @@ def results(line: str) -> Iterator[Candidate]:
                 yield *match.span("name"), "PERSON", 3.3
     for match in _LEADING_COUNT.finditer(line):
         yield *match.span("name"), "PERSON", 2.5 if person_like(match["name"]) else 1.2
-    if sum(char.isdigit() for char in line) >= 3:
+    if _FIGURES.search(line):
         for match in _SCORER.finditer(line):
             if person_like(match["name"]):
                 yield *match.span("name"), "PERSON", 2.4

@@ -120,7 +120,17 @@ def _cases(lines: Sequence[Line]) -> tuple[Counter[str], dict[str, str]]:
     return small, capital
 
 
+_SLUG = re.compile(
+    r"(?:(?:UPDATE|CORRECTED|REFILE|WRAPUP|RPT|FACTBOX|PREVIEW|BRIEF|ANALYSIS|EXCLUSIVE|FEATURE|FOCUS|INSIGHT|TIMELINE|EXPLAINER|ADVISORY|SPECIAL REPORT|"
+    r"GLOBAL MARKETS|BREAKINGVIEWS|Factbox|Exclusive|Analysis|Explainer|Timeline|Update|Breaking|Soccer|Tennis|Golf|Cricket|Rugby|Boxing|Cycling|Athletics|Swimming|Motor racing|Motorcycling|"
+    r"Alpine skiing|Figure skating|Ski jumping|Biathlon|Basketball|Baseball|Ice hockey|Olympics|Horse racing|Snooker|Badminton|Doping|Sailing)(?: \d+)?\s?[-:]\s?)+"
+)
+
+
 def _prepare(line: Line, small: Counter[str], capital: dict[str, str]) -> None:
+    slug = _SLUG.match(line.text)
+    if slug:
+        line.text = slug.group().lower().replace("-", " ") + line.text[slug.end() :]
     letters = [char for char in line.text if char.isalpha()]
     upper = sum(char.isupper() for char in letters)
     words = [word for word in WORD.findall(line.text) if word.isalpha()]

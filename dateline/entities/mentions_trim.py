@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dateline.entities import knowledge
+from dateline.entities.knowledge_forms import gazetteer
 
 _TITLE_WORDS = """Mr Mrs Ms Miss Messrs Dr Prof Professor Sir Dame Lord Lady Baroness Baron Count Rev Reverend Hon
 Sen Senator Sens Rep Reps Representative Congressman Congresswoman Gov Governor Gen General Lt Lieutenant Col Colonel
@@ -41,6 +42,8 @@ _MINISTRIES = re.compile(
     r"|Foreign Office|Supreme Court|Constitutional Court|Parliament|National Assembly|Embassy|Army|Navy|Air Force|"
     r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
 )
+_FIGURE = re.compile(r"\s[(]?\d[\d.,:/-]*(?:st|nd|rd|th)?$")
+_TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")
 
 
@@ -63,14 +66,22 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             end -= 2
             continue
         head = _LEADING.match(span)
-        if head and (label != "WORK" or head.group().islower()):
+        if (
+            head
+            and not (span.startswith(("The Hague", "The ")) and _known(span))
+            and (label != "WORK" or head.group().islower())
+        ):
             start += head.end()
             continue
         if label == "PERSON":
             start = _without_titles(text, start, end)
         elif label == "ORGANIZATION":
             start = _without_people(text, start, end)
-        tail = re.search(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says|in)$", text[start:end])
+        figure = _FIGURE.search(text[start:end])
+        if figure and label != "PRODUCT" and not _known(text[start:end]):
+            end = start + figure.start()
+            continue
+        tail = _TAIL.search(text[start:end])
         if tail:
             end = start + tail.start()
     # quotes or brackets that only open or only close are cut by their side
@@ -80,6 +91,10 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         while end > start and text[end - 1] == " ":
             end -= 1
     return start, end
+
+
+def _known(name: str) -> bool:
+    return name in gazetteer().forms
 
 
 def _without_titles(text: str, start: int, end: int) -> int:
