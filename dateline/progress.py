@@ -14,6 +14,7 @@ class Progress:
         self.total = 0
         self.steps: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
+        self.notes: list[str] = []  # inputs in which something was wrong, a line each
         self._lock = threading.Lock()
 
     def begin(self, total: int) -> None:

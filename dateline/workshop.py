@@ -57,6 +57,7 @@ class Workshop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fetcher is not None:
+            self.journal.rest_hosts(self._fetcher.resting())
             asyncio.run_coroutine_threadsafe(self._fetcher.__aexit__(None, None, None), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._workers.close()
@@ -119,7 +120,8 @@ class Workshop:
 
     async def _fetch(self, links: Sequence[Link]) -> dict[str, Fetched]:
         if self._fetcher is None:
-            self._fetcher = Fetcher.from_settings(self.settings)
+            resting = self.journal.resting_hosts()  # what an earlier run was told: "try again at noon"
+            self._fetcher = Fetcher.from_settings(self.settings, resting=resting)
         results: dict[str, Fetched] = {}
 
         async def keep(link: Link, result: Page | FetchError) -> None:

@@ -41,6 +41,8 @@ def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = Tr
         for left in shop.journal.unfinished_runs("ingest"):
             if not left.alive:  # killed in mid-work: its links are this run's first work
                 shop.journal.resume_run(left.run_id)
+                given = discover(left.parameters["paths"], left.parameters["received"])
+                shop.journal.expect(left.run_id, given.links)  # those it had no time to note
                 collect(shop, left.run_id, shop.journal.pending(left.run_id))
         found = discover(paths, received)
         run_id = shop.journal.begin_run("ingest", {"paths": paths, "received": received})

@@ -41,6 +41,7 @@ def begin(shop: Workshop, run_id: str, links: int) -> UUID | None:
 
 def end(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> None:
     """Tables of outcomes with reasons and of sources, and the failed links, for the run page."""
+    shop.progress.notes.extend(notes)
     reasons = [
         {"outcome": outcome, "reason": reason, "links": count}
         for (outcome, reason), count in summary.reasons.most_common()

@@ -99,8 +99,10 @@ def print_outcomes(run_id: str, as_json: bool) -> int:
                     f"… and {summary.links - len(rows)} more: dateline journal --limit {summary.links}", DIM
                 )
             )
+    for note in CURRENT.notes:
+        print(f"dateline: {note}", file=sys.stderr)
     counts = ", ".join(f"{count} {name}" for name, count in sorted(summary.outcomes.items()))
     print(
         f"{summary.links} links in, {sum(summary.outcomes.values())} outcomes out: {counts}", file=sys.stderr
     )
-    return 0
+    return 0 if summary.links or not CURRENT.notes else 2  # nothing but wrong inputs is a failed command

@@ -49,6 +49,14 @@ def _is_users(error: Exception) -> bool:
     from dateline.query import QueryError
     from dateline.stores.base import StoreUnavailable
 
-    return isinstance(error, QueryError | StoreUnavailable | FileNotFoundError | PermissionError) or (
-        type(error).__name__ in {"JournalError", "ArchiveError", "UserError", "DigestError"}
+    return isinstance(error, QueryError | StoreUnavailable | PermissionError) or (
+        type(error).__name__
+        in {
+            "JournalError",
+            "JournalUnavailable",
+            "ArchiveError",
+            "UserError",
+            "NoSuchDigest",
+            "UserEntitiesError",
+        }
     )

@@ -127,13 +127,20 @@ class Fetcher:
         )
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, limits: Limits | None = None) -> Fetcher:
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        limits: Limits | None = None,
+        resting: Mapping[str, dt.datetime] | None = None,
+    ) -> Fetcher:
         """A fetcher with the settings' allow-list, ports, contact and delay."""
         return cls(
             allow_networks=settings.allow_networks,
             ports=settings.ports,
             contact=settings.contact,
             limits=limits or Limits(delay=settings.delay),
+            resting=resting,
         )
 
     async def __aenter__(self) -> Fetcher:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dateline.models import Link
 from dateline.urls import article_id, unwrap
@@ -20,19 +21,27 @@ class Discovered:
 def discover(paths: Sequence[str], received: str | None = None) -> Discovered:
     """The links of all digests in `paths`; a path that is a URL is a link by itself.
 
+    A path that names nothing, and a file that is no digest, leave a note; the others go on.
+
     Args:
         paths: files, folders, globs, or http(s) URLs of articles.
         received: the day on which the digests came, where they don't say it themselves.
     """
-    from dateline.sources.digest import find_digests, links_of, read_digest
+    from dateline.sources.digest import NoSuchDigest, find_digests, links_of, read_digest
 
     found = Discovered()
-    urls = [path for path in paths if path.lower().startswith(("http://", "https://"))]
-    for url in urls:
-        found.links.append(Link(link_id=article_id(unwrap(url)), url=unwrap(url), source="command line"))
-    files = [path for path in paths if path not in urls]
-    for path in find_digests(files) if files else []:
-        digest = read_digest(path, received=received)
+    files: dict[Path, None] = {}
+    for path in paths:
+        if path.lower().startswith(("http://", "https://")):
+            url = unwrap(path)
+            found.links.append(Link(link_id=article_id(url), url=url, source="command line"))
+            continue
+        try:
+            files |= dict.fromkeys(find_digests([path]))
+        except NoSuchDigest as error:
+            found.notes.append(str(error))
+    for file in files:
+        digest = read_digest(file, received=received)
         found.notes.extend(digest.notes)
         found.links.extend(links_of(digest))
     return found
