@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract.agencies import agencies_in, agency
@@ -90,11 +91,11 @@ _PARTICLE = frozenset(
     ]
 )
 _CJK = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af・\s]{2,12}$")
-_BYLINE_XPATH = (
-    ".//*[@rel='author' or contains(@rel,'author ') or @itemprop='author' or contains(@itemprop,'author') or "
-    "contains(translate(@class,'ABYLINETHOR','abylinethor'),'author') or "
-    "contains(translate(@class,'BYLINE','byline'),'byline') or contains(@class,'autor') or contains(@class,'auteur') or "
-    "contains(@data-testid,'author') or contains(@data-testid,'byline') or @name='author']"
+# "uthor" and "yline" for author, Author, byline and Byline: folding case in XPath costs ten times as much
+_BYLINES: Any = etree.XPath(
+    ".//*[contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'autor') or "
+    "contains(@class,'auteur') or contains(@rel,'author') or contains(@itemprop,'author') or "
+    "contains(@data-testid,'uthor') or contains(@data-testid,'yline')]"
 )
 
 
@@ -197,10 +198,11 @@ def _capital(word: str) -> str:
 def read_authors(reading: Reading, sites: Iterable[str]) -> tuple[list[str], str | None, list[Candidate]]:
     """(authors, printed byline, candidates). An organisation is an author only where no person is."""
     ours = {key_of(site) for site in sites if site}
+    bylines = _bylines(reading)
     sources = [
         ("json-ld", 0.9, _declared(reading)),
         ("meta", 0.8, _metas(reading)),
-        ("byline", 0.6, _bylines(reading)),
+        ("byline", 0.6, bylines[0]),
     ]
     candidates: list[Candidate] = []
     people: list[tuple[str, list[str]]] = []
@@ -226,7 +228,7 @@ def read_authors(reading: Reading, sites: Iterable[str]) -> tuple[list[str], str
     place, authors = (people or rest or [("", [])])[0]
     for candidate in candidates:
         candidate.chosen = candidate.place == place
-    printed = next((text for text in _bylines(reading, whole=True) if len(text) < 200), None)
+    printed = next((text for text in bylines[1] if len(text) < 200), None)
     return authors, printed or ("; ".join(authors) or None), candidates
 
 
@@ -298,10 +300,10 @@ def _metas(reading: Reading) -> list[str]:
 _AWAY = Flag.COMMENT | Flag.FIGURE | Flag.NAV | Flag.FOOTER | Flag.ASIDE
 
 
-def _bylines(reading: Reading, *, whole: bool = False) -> list[str]:
-    """Printed bylines: the first element of its kind above or below the text, and its neighbours."""
+def _bylines(reading: Reading) -> tuple[list[str], list[str]]:
+    """(names, whole line) of the first byline on the page and its neighbours."""
     found: list[HtmlElement] = []
-    for element in reading.tree.xpath(_BYLINE_XPATH)[:80]:
+    for element in _BYLINES(reading.tree)[:80]:
         if element.tag in (
             "meta",
             "link",
@@ -326,13 +328,12 @@ def _bylines(reading: Reading, *, whole: bool = False) -> list[str]:
             continue
         found.append(element)
     texts = [tidy(_spaced(element)) for element in found]
-    if whole:
-        return texts[:1]
     # the innermost elements are the cleanest: a link's text is the name alone
     inner = [e for e in found if not any(e is up for other in found for up in other.iterancestors())]
     names = [tidy(_spaced(element)) for element in inner]
     people = [text for text in names if any(is_person(name) for name in names_in(text))]
-    return people or [text for text in texts if any(is_person(name) for name in names_in(text))][:1]
+    lines = [text for text in texts if any(is_person(name) for name in names_in(text))][:1]
+    return people or lines, texts[:1]
 
 
 def _spaced(element: HtmlElement) -> str:

@@ -44,6 +44,7 @@ ARTICLE_TYPES = {
 _MAX_DEPTH = 12
 _MAX_NODES = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMENT = re.compile(r"<!--|-->|/\*<!\[CDATA\[\*/|/\*\]\]>\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>")
 _BLOCK_COMMENT = re.compile(r"/\*.{0,2000}?\*/", re.S)
 _LINE_COMMENT = re.compile(r"^\s*//.*$", re.M)
@@ -121,7 +122,7 @@ def clean(text: str) -> str:
 def scrub(text: str) -> str:
     """Text without NUL, control characters and lone surrogates."""
     text = _CONTROL.sub("", text)
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     return text
 

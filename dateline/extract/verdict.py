@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
 from dateline.extract.jsonld import article_weight, strings, types_of
 from dateline.extract.reading import Reading
 from dateline.models import Article, Outcome
@@ -61,6 +59,7 @@ _SCRIPT = re.compile(
     re.I,
 )
 _LISTING = {"CollectionPage", "ItemList", "SearchResultsPage", "Blog", "WebSite", "ProfilePage"}
+_SILENT = {"script", "style", "template"}
 _FRONT = re.compile(r"^/?(?:index\.\w+|home(?:page)?|[a-z]{2}(?:-[a-z]{2})?)?/?$", re.I)
 
 
@@ -117,15 +116,15 @@ def _headings(reading: Reading) -> list[str]:
 def _shown(reading: Reading) -> str:
     """The words of the body without scripts, on one line, the first part of them."""
     body = reading.tree.find("body")
-    root: HtmlElement = body if body is not None else reading.tree
     parts: list[str] = []
     size = 0
-    for text in root.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::template)]"):
-        if text.strip():
-            parts.append(text.strip())
-            size += len(text)
-            if size > 20_000:
-                break
+    for element in (body if body is not None else reading.tree).iter():
+        for text in (None if element.tag in _SILENT else element.text, element.tail):
+            if text and not text.isspace():
+                parts.append(text)
+                size += len(text)
+        if size > 20_000:
+            break
     return " ".join(" ".join(parts).split())
 
 
@@ -176,7 +175,7 @@ def _listing(reading: Reading, article: Article, declared: bool, shown: str) -> 
         return "a home page"
     if listing and teasers >= 10 and prose < 1500:
         return "a page of links to articles"
-    if teasers >= 25 and prose < 800 and (website or shallow):
+    if teasers >= 25 and prose < 800 and website and shallow:
         return "a page of links to articles"
     if teasers >= 15 and shallow and prose < 400 and len(shown) > 800:
         return "a section page"
