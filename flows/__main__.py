@@ -13,7 +13,6 @@ import sys
 from dateline import settings
 from tasks.server import private_server
 
-
 log = logging.getLogger(__name__)
 
 
