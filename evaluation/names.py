@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evaluation import frame
+
 Span = tuple[int, int, str]
 Reader = Callable[[Sequence[str]], Iterable[list[Span]]]
 KINDS = ("PER", "ORG", "LOC")
@@ -148,6 +150,60 @@ def spacy_reader(package: str, trimmed: bool) -> Reader:
             yield spans
 
     return read
+
+
+NAME = "names"
+AIM = 0.85
+
+
+def run(bench: frame.Bench) -> Iterator[frame.Score]:
+    """F1 on this project's own reports, recall on newsfair, of `dateline process` and spaCy's models."""
+    from dateline.entities.model import LABELS
+
+    rows = bench.cases("newsfair")
+    ids = {row["id"] for row in rows}
+    fair = [case for case in newsfair(bench.shared / frame.SETS["newsfair"][0]) if case.id in ids]
+    own = [case for path in sorted((ROOT / "tests/mentions").glob("*.txt")) for case in labelled(path)]
+    own = [case for case in own if bench.half in (None, frame.half_of(case.id))][: bench.limit]
+    for title, cases, value in (
+        ("names F1, own reports", own, 2),
+        ("linked names recall, newsfair", fair, 1),
+    ):
+        records = [{"id": case.id, "text": case.text} for case in cases]
+        answers = bench.dateline(records)
+        spans = {
+            id_: [(m["start"], m["end"], row["type"]) for row in answer["entities"] for m in row["mentions"]]
+            for id_, answer in answers.by_id.items()
+        }
+        yield _scored(title, "dateline", cases, spans, value, answers.seconds)
+        for peer, theirs in bench.each_peer(("spacy-md", "spacy-sm"), records):
+            if isinstance(theirs, str):
+                yield frame.Score(title, peer, None, note=theirs)
+                continue
+            plain = {
+                id_: [(start, end, LABELS[kind]) for start, end, kind in answer or [] if kind in LABELS]
+                for id_, answer in theirs.by_id.items()
+            }
+            yield _scored(title, peer, cases, plain, value, theirs.seconds)
+
+
+def _scored(
+    title: str,
+    system: str,
+    cases: Sequence[Case],
+    spans: dict[str, list[Span]],
+    value: int,
+    seconds: float | None,
+) -> frame.Score:
+    result = score(cases, lambda _: [spans.get(case.id, []) for case in cases])
+    judged = []
+    for case in cases:
+        one = score([case], lambda _, case=case: [spans.get(case.id, [])])  # type: ignore[misc]
+        if one.wanted or one.found:
+            wrong = [" ".join(error.split()[1:]) for error in one.errors]
+            judged.append(frame.Case(case.id, f"{one.wanted.total()} names", wrong, one.f1()[value]))
+    aim = AIM if system == "dateline" else None
+    return frame.Score(title, system, result.f1()[value], judged, aim=aim, seconds=seconds)
 
 
 def show(title: str, result: Score, cases: Sequence[Case]) -> None:
