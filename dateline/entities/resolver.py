@@ -74,7 +74,12 @@ def _known(form: Form, user: UserEntities) -> Known | None:
 
 
 def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str) -> dict[str, str]:
-    """One type for each key, by knowledge and by votes; keys that are rightly two things are left out."""
+    """One type for each key that was found with several, by knowledge and by votes.
+
+    Where all mentions agree they are believed: who found them saw the sentence, and the knowledge base
+    does not (Bologna the city has a namesake among its clubs). Only what the article's own longer names
+    show is put right.
+    """
     counted = votes(mentions)
     family: set[str] = set()
     words: set[str] = set()
@@ -98,7 +103,7 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
         # One of the world's thirty thousand towns has any name: towns prove nothing against the model.
         known = {entity.type for entity in user.lookup(key) if entity.field != "city"}
         type_ = _settle(key, counter, known, family, words)
-        if not known and key not in words and not counter.keys() & {"GROUP"}:
+        if not user.lookup(key) and key not in words and not counter.keys() & {"GROUP"}:
             if key in heads or (key in tails and "PERSON" not in counter):
                 type_ = "ORGANIZATION"  # "Tullow" where "Tullow Oil" stands, whatever the model said
             elif len(key) <= 7 and key[1:2] == " " and (key[0], key[2:4]) in called:
@@ -112,22 +117,14 @@ def _settle(
     key: str, counter: Counter[str], known: set[str], family: set[str], words: set[str]
 ) -> str | None:
     labels = set(counter)
-    if "PERSON" in labels and len(labels) > 1 and known and "PERSON" not in known and key in words:
-        return None  # "Washington" the city and Denzel Washington in one article
-    if not known and key in family and labels != {"PERSON"} and not labels & {"GROUP", "LOCATION"}:
+    if not known and key in family and labels <= {"ORGANIZATION", "PRODUCT", "WORK", "PERSON"}:
         return "PERSON"  # a surname that the model took for a firm
-    if len(known) == 1 and labels != known:
-        (type_,) = known
-        if (
-            type_ != "PERSON"
-            and not (labels == {"PERSON"} and key in words)
-            and not (labels & known and "PERSON" in labels)
-        ):
-            return type_
-    if len(labels) == 1:
-        return None
+    if len(labels) == 1 or labels <= known:
+        return None  # Barcelona the club and the city, in one article
+    if "PERSON" in labels and known and key in words:
+        return None  # Washington the city and Denzel Washington
     agreed = labels & known
-    if len(agreed) == 1 and "PERSON" not in labels:
+    if len(agreed) == 1:
         return agreed.pop()
     return min(
         labels, key=lambda label: (-counter[label], _PRIORITY.index(label) if label in _PRIORITY else 99)
