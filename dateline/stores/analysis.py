@@ -157,11 +157,12 @@ def places(text: str, analysis: str, wanted: Callable[[str, str], bool]) -> list
 
 def is_stopword(form: str, analysis: str) -> bool:
     """Whether a token says nothing in that language ("the"; not "US", which is kept in capitals)."""
-    return form in _folded_stopwords(analysis)
+    return form in stopwords(analysis)
 
 
 @lru_cache
-def _folded_stopwords(analysis: str) -> frozenset[str]:
+def stopwords(analysis: str) -> frozenset[str]:
+    """The folded stop words of an analysis."""
     return frozenset(map(fold, STOPWORDS.get(analysis, ())))
 
 
@@ -200,7 +201,7 @@ def _lower(raw: str, analysis: str, shouting: bool) -> str:
     word = re.sub("['’ʼ＇.]", "", word)
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
     acronym = dotted or (word.isupper() and len(word) <= 5 and not shouting)
-    if acronym and len(word) > 1 and fold(lower) in _folded_stopwords(analysis):
+    if acronym and len(word) > 1 and fold(lower) in stopwords(analysis):
         return fold(lower).upper()
     return lower
 

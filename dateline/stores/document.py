@@ -32,7 +32,7 @@ import msgspec
 from dateline.entities import names
 from dateline.models import Article, Interval, Moment, Sentence, from_json, to_json
 from dateline.stores import calendar
-from dateline.stores.analysis import analysis_of, fold, is_stopword, shapes
+from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
 
 VERSION = 1  # of this mapping: an index made by another one must be rebuilt
@@ -211,11 +211,11 @@ def _texts(made: Document, article: Article) -> None:
 def _text(made: Document, name: str | None, parts: Iterable[str], analysis: str) -> None:
     tokens, forms = TEXTS[name]
     shaped = [shape for shape in (shapes(part, analysis) for part in parts) if shape]
-    made.texts[tokens] = [" ".join(stem_term(stem, name, analysis) for _, stem in shape) for shape in shaped]
+    mark = stem_term("", name, analysis)
+    made.texts[tokens] = [" ".join([mark + stem for _, stem in shape]) for shape in shaped]
     if forms != tokens:
-        found = {form for shape in shaped for form, _ in shape}
         # stop words are found as stems; as forms, the English "us" would answer for "US" in another
-        made.terms[forms] = sorted(form for form in found if not is_stopword(form, analysis))
+        made.terms[forms] = sorted({form for shape in shaped for form, _ in shape} - stopwords(analysis))
 
 
 def stem_term(stem: str, name: str | None, analysis: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from dateline.models import to_json
-from dateline.query import Query, QueryError
+from dateline.query import And, Node, Not, Or, Query, QueryError, Word
 
 # How far a list by relevance may be read: each page collects all that stand before it. Lists by
 # date go on without an end.
@@ -20,8 +20,18 @@ Order = Literal["relevance", "newest", "oldest"]
 
 
 def order_of(query: Query) -> Order:
-    """The order in which hits stand: without words nothing is more relevant than the newest."""
-    return "newest" if query.sort == "relevance" and query.words is None else query.sort
+    """The order in which hits stand: where no word counts for relevance, the newest come first."""
+    ranks = query.words is not None and _counts(query.words)
+    return "newest" if query.sort == "relevance" and not ranks else query.sort
+
+
+def _counts(node: Node) -> bool:
+    """Whether some texts that a node finds are more relevant than others: not for prefixes alone."""
+    if isinstance(node, Not):
+        return False
+    if isinstance(node, And | Or):
+        return any(map(_counts, node.parts))
+    return not (isinstance(node, Word) and node.prefix)
 
 
 @dataclass(slots=True, frozen=True)
