@@ -81,7 +81,7 @@ def clock(m: Match) -> Built:
             return None
     if half:
         hour = hour % 12 + half.value
-    known = bool(half or zone or hour > 12 or item.value is None or len(digits[0]) == 2)
+    known = bool(half or zone or hour > 12 or digits[0].startswith("0"))
     return "Clock", At(f"{hour:02d}:{minute:02d}{second}", half_known=known)
 
 

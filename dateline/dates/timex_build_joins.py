@@ -13,7 +13,7 @@ from dateline.dates.timex_build_lengths import count_of, unit_of
 from dateline.dates.timex_build_units import KINDS, shifted
 from dateline.dates.timex_cascade import Built, Item, Match
 from dateline.dates.timex_nodes import At, Beside, Container, Fixed, Literally, Node, Shifted, Span
-from dateline.dates.timex_recurring import Following, Inside, Recurring
+from dateline.dates.timex_recurring import Following, Inside, Nearby, Recurring
 
 
 def relative_named(m: Match) -> Built:
@@ -47,6 +47,30 @@ def inside(m: Match) -> Built:
     if part is None or whole is None or whole.node is None or not isinstance(part.node, Recurring):
         return None
     return _kind(part), Inside(part.node, whole.node)
+
+
+def week_then_weekday(m: Match) -> Built:
+    """last week on Tuesday; a week ago Friday, which is a week before the last Friday."""
+    week, part = m["Week"].node, m["Wday"].node
+    if m["Week"].name == "ago" and isinstance(week, Shifted) and isinstance(part, Recurring):
+        return "Day", Beside("week", week.count, replace(part, which="last"))
+    return inside(m) if isinstance(week, Shifted) else None
+
+
+def holiday_weekend(m: Match) -> Built:
+    """Labor Day weekend, Easter weekend."""
+    node = m["Md"].node
+    if not isinstance(node, Recurring) or node.what != "holiday":
+        return None
+    return "Weekend", Container("weekend", node)
+
+
+def weekday_beside(m: Match) -> Built:
+    """the Monday after Easter."""
+    part, other = m["Wday"].node, m.items[-1].node
+    if not isinstance(part, Recurring) or other is None:
+        return None
+    return "Day", Nearby(replace(part, which="coming" if m.get("after") else "last"), other)
 
 
 def inside_this(m: Match) -> Built:

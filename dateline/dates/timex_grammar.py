@@ -150,7 +150,8 @@ RELATIVE: Final = Level(  # "last Tuesday", "next March", "this Christmas"
 HOLDING: Final = Level(  # a part of a named whole
     [
         Rule("weekday-of", "(?:Wday|Weekend) (?:of|comma|in)? Week", j.inside),
-        Rule("weekday-of", "Week (?:on|comma)? Wday", j.inside),
+        Rule("weekday-of", "Week (?:on|comma)? Wday", j.week_then_weekday),
+        Rule("weekend-of", "Md Weekend", j.holiday_weekend),
         Rule("weekday-date", "Wday comma? (?:the|on)? (?:Md|Day)", j.weekday_date),
         Rule("weekday-date", "Wday lpar (?:Md|Day) rpar", j.weekday_date),
         Rule("weekday-date", "Wday comma? the? ordinal", j.weekday_date),
@@ -210,6 +211,7 @@ NEIGHBOURS: Final = Level(  # "the day after Christmas", "two weeks before March
         ),
         Rule("beside", "Dur (?:before|after) (?:Wday|Md|Day|Mon|Month|Year)", j.beside_length),
         Rule("beside", "Dur from (?:Wday|Md|Day)", j.beside_length),
+        Rule("beside", "the Wday (?:before|after) (?:Md|Day)", j.weekday_beside),
         Rule("range", "(?:Mon|Month) dash (?:Mon|Month)", j.span),
     ]
 )

@@ -194,7 +194,9 @@ def _abbreviates(tokens: list[Token], at: int, text: str, end: int, language: La
         last.end += 1
     if last.low in language.settings.get("abbreviations", ()) or (len(last.raw) == 1 and last.raw.isupper()):
         return True
-    return following.islower() or (short and not following.isupper() and bool(following))
+    return (following.islower() and last.low[-1].isalpha()) or (
+        short and not following.isupper() and bool(following)
+    )
 
 
 def _join_phrases(tokens: list[Token], language: Language) -> list[Token]:

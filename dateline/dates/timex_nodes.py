@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from dateline.dates.timex_calendar import GRAINS, Period, add_months, period_of
+from dateline.dates.timex_calendar import DAY, GRAINS, Period, add_months, period_of
 
 Kind = Literal["DATE", "TIME", "DURATION", "SET"]
 PAST, UNKNOWN, FUTURE, SURELY = -1, 0, 1, 2  # FUTURE may be a past's ("would"), SURELY is not
@@ -215,4 +215,7 @@ class Container:
         inner = self.inner.resolve(ctx)
         if inner is None or inner.period is None:
             return Reading("DATE", UNANCHORED.get(self.grain, "XXXX")) if inner else None
-        return dated(period_of(self.grain, inner.period.start))
+        start = inner.period.start
+        if self.grain == "weekend":  # the one beside a Monday, or at the end of a Thursday's week
+            start -= 3 * DAY
+        return dated(period_of(self.grain, start))

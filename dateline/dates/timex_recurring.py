@@ -194,3 +194,18 @@ class Following:
     def resolve(self, ctx: Context) -> Reading:
         base = ctx.reference("day") or ctx.reference("year")
         return replace(self.part, which=self.which).resolve(Context(base))
+
+
+@dataclass(slots=True, frozen=True)
+class Nearby:
+    """ "the Monday after Easter": the first one after another day, or the last one before it."""
+
+    part: Recurring
+    other: Node
+
+    def resolve(self, ctx: Context) -> Reading | None:
+        """See `Node`."""
+        other = self.other.resolve(ctx)
+        if other is None or other.period is None:
+            return self.part.resolve(Context(None)) if other else None
+        return self.part.resolve(Context(other.period))
