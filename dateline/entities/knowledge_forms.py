@@ -115,11 +115,14 @@ class Gazetteer:
     def find(self, line: str) -> Iterator[tuple[int, int, list[Form]]]:
         """The longest known forms in a `plain` line, left to right, none overlapping."""
         words = [match.span() for match in WORD.finditer(line)]
-        index, count = 0, len(words)
+        index, count, longest = 0, len(words), self.longest
         while index < count:
             start = words[index][0]
-            most = self.longest.get(line[start : words[index][1]], 0)
+            most = longest.get(line[start : words[index][1]], 0)
             step = 1
+            if not most:
+                index += 1
+                continue
             for size in range(min(most, count - index), 0, -1):
                 end = words[index + size - 1][1]
                 if end < len(line) and line[end] in ".+" and line[start : end + 1] in self.forms:
@@ -136,7 +139,8 @@ def _stands_alone(line: str, start: int, end: int) -> bool:
     before = line[start - 1] if start else " "
     after = line[end] if end < len(line) else " "
     if before in "@#_" or (before in "'&" and start > 1 and line[start - 2].isalpha()):
-        return False
+        elided = before == "'" and line[start - 2] in "lLdD" and (start < 3 or not line[start - 3].isalpha())
+        return elided
     if before == "." and start > 1 and line[start - 2].isalnum() and line[start - 2 : start].islower():
         return False  # inside a host name
     return not (after in "_@&" or (after == "." and line[end + 1 : end + 2].islower()))

@@ -2,7 +2,7 @@
 
 `find_mentions` reads titles, body, captions, bylines and datelines. English is read by spaCy's medium
 model with rules and a knowledge base over it; for German, French, Spanish and every other language in
-Latin letters no model ships, and the knowledge base with rules of form does what it can.
+Latin letters no model ships: see `mentions_other`.
 
 Types: PERSON, ORGANIZATION (clubs, agencies, parties by name, media), LOCATION (countries, also as teams;
 cities, regions, buildings, stadiums, the White House), EVENT (competitions, wars, holidays, storms),
@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from dateline.entities import model
-from dateline.entities.mentions_settle import settle
+from dateline.entities import mentions_other, model
+from dateline.entities.mentions_settle import complete, settle
 from dateline.entities.mentions_text import MAX_ARTICLE, Line, lines_of
 from dateline.models import Mention
 
@@ -51,8 +51,12 @@ def find_mentions_batch(articles: Iterable[tuple[Parts, str | None]]) -> Iterato
         ]
         found = model.read(readable) if readable else iter(())
         for (_, language), lines in zip(batch, prepared, strict=True):
-            spans = [next(found) if _english(language) else [] for _ in lines]
-            settle(lines, spans)
+            if _english(language):
+                settle(lines, [next(found) for _ in lines])
+            else:
+                for line, spans in zip(lines, mentions_other.read(lines, language or ""), strict=True):
+                    line.spans = spans
+                complete(lines)
             yield [mention for line in lines for mention in _mentions(line)]
 
 

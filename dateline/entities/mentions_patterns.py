@@ -138,6 +138,9 @@ def people(line: str) -> Iterator[Candidate]:
     """People by what stands before, in and after a run of capitalised words."""
     given, family, weak, peoples = given_names(), surnames(), weak_words(), knowledge.demonyms()
     for match in _RUN.finditer(line):
+        run = match.group()
+        if " " not in run and run not in family:
+            continue
         words = [
             (word.start() + match.start(), word.end() + match.start(), word.group())
             for word in _SPACED.finditer(match.group())

@@ -30,7 +30,7 @@ from dateline.entities.mentions_trim import is_number, is_office, trim
 MODEL_SCORE = 2.5
 _SEPARATORS = re.compile(r"[-/–,]|\b(?:and|v|vs|&)\b")
 _NOT_NAMES = frozenset(
-    """Internet COVID-19 Covid-19 COVID Covid Coronavirus coronavirus Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    """AI S-1 Internet COVID-19 Covid-19 COVID Covid Coronavirus coronavirus Monday Tuesday Wednesday Thursday Friday Saturday Sunday
     GMT EST EDT ET BST CET PST UTC CEO CFO GDP CPI PMI IPO ETF EBITDA VAT PPE PCR DNA RNA HIV AIDS SARS MERS LGBT LGBTQ TV DVD
     PM MP MPs PhD ID FAQ Q1 Q2 Q3 Q4 UPDATE FACTBOX PREVIEW BRIEF WRAP EXCLUSIVE ANALYSIS ADVISORY BREAKING Extras Total Scorers Standings
     Results Fixtures Note OT ODI T20 T20I Twenty20 MVP KO TKO Email Eikon Web Internet God Mom Dad Mum World Earth Sun Quarter Dr Mr Mrs Ms
@@ -57,6 +57,8 @@ class Article:
     lines: list[Line]
     sport: bool = False
     athletes: int = 0  # known names of sport
+    small: frozenset[str] = frozenset()  # words that it writes small
+    inside: set[str] = field(default_factory=set)  # names that stand inside a sentence
     people: dict[str, str] = field(default_factory=dict)  # last words to full names
     votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     acronyms: dict[str, str] = field(default_factory=dict)
@@ -67,6 +69,7 @@ def settle(lines: list[Line], found: Sequence[Sequence[tuple[int, int, str]]]) -
     """Fills `spans` of the lines with (start, end, label), sorted and without overlap."""
     article = Article(lines, sport.is_sport([line.text for line in lines]))
     drafts = [_candidates(article, line, spans) for line, spans in zip(lines, found, strict=True)]
+    article.small = lines[0].small if lines else frozenset()
     article.sport = article.sport or article.athletes >= 4
     chosen = [_choose(line, draft) for line, draft in zip(lines, drafts, strict=True)]
     _learn(article, chosen)
@@ -76,6 +79,15 @@ def settle(lines: list[Line], found: Sequence[Sequence[tuple[int, int, str]]]) -
     for line in lines:
         _like_neighbours(line)
     _one_type(article)
+    _propagate(article)
+    for line in lines:
+        _finish(article, line)
+
+
+def complete(lines: list[Line]) -> None:
+    """For lines read without a model: people by their last names wherever they stand."""
+    article = Article(lines)
+    _learn(article, [[(*span, 4.0) for span in line.spans] for line in lines])
     _propagate(article)
     for line in lines:
         _finish(article, line)
@@ -103,9 +115,13 @@ def _candidates(article: Article, line: Line, found: Sequence[tuple[int, int, st
         score = {CERTAIN: 4.0, LIKELY: 3.0, WEAK: 2.0}[best.strength] + (
             0.6 if " " in text[start:end] else 0.0
         )
+        if best.type == "PERSON":
+            start, end = trim(text, start, end, "PERSON")
         drafts.append((start, end, best.type, score))
     if line.role == "byline":
-        drafts += [(s, e, label, 5.0) for s, e, label, _ in patterns.credits("By " + text)]
+        lead = 0 if text[:3].lower() == "by " else 3
+        found_names = patterns.credits(text if not lead else "By " + text)
+        drafts += [(low - lead, high - lead, label, 5.0) for low, high, label, _ in found_names if low >= lead]
     for match in _WORD.finditer(text):
         if match.group() in known_surnames() and text[match.end() : match.end() + 1] not in (
             "-",
@@ -136,6 +152,10 @@ def _candidates(article: Article, line: Line, found: Sequence[tuple[int, int, st
                 drafts += [(a, b, kind, score) for a, b, kind, _ in _split(text, start, end, label, likely)]
             else:
                 drafts.append((start, end, label, score))
+    if line.part == "dateline:place":
+        drafts += _places(text, 0, len(text))
+    elif line.part == "dateline:agency":
+        drafts.append((*trim(text, 0, len(text), "ORGANIZATION"), "ORGANIZATION", 9.0))
     if line.place:
         drafts += _places(text, *line.place)
     if line.agency:
@@ -230,7 +250,7 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
             split = (bool(left) and bool(right)) or bool(
                 joint == "and" and _FIRM_END.search(text[cuts[-1] : low])
             )
-        elif joint[:1].isdigit():
+        elif joint[:1].isdigit() or joint == "/":
             split = True
         else:
             split = bool(left) and bool(right)
@@ -260,6 +280,8 @@ def _choose(line: Line, drafts: list[Scored]) -> list[Scored]:
 def _weight(text: str, candidate: Scored, all_: Sequence[Scored]) -> float:
     """A longer name outweighs what it holds, unless what it adds is no part of a name."""
     start, end, label, score = candidate
+    if " " not in text[start:end] and "-" not in text[start:end]:
+        return score
     held = [c for c in all_ if start <= c[0] and c[1] <= end and (c[0], c[1]) != (start, end)]
     if held and score >= 1.9:
         best = max(c[3] for c in held)
@@ -280,6 +302,8 @@ def _learn(article: Article, chosen: Sequence[Sequence[Scored]]) -> None:
     for line, spans in zip(article.lines, chosen, strict=True):
         for start, end, label, score in spans:
             name = line.text[start:end]
+            if " " not in name and not _SENTENCE_START.search(line.text, max(0, start - 3), start):
+                article.inside.add(name)
             article.votes[name][label] += 2 if score >= 3 else 1
             if (
                 _IN_PLACE.search(line.text, max(0, start - 10), start)
@@ -596,11 +620,23 @@ def _fill(article: Article, line: Line, names: dict[str, str], by_first: dict[st
         line.spans = sorted(line.spans + added)
 
 
+_SENTENCE_START = re.compile(r"(?:^|[.!?:] |[\"'(] ?)$")
+
+
 def _finish(article: Article, line: Line) -> None:
     kept: list[tuple[int, int, str]] = []
     for start, end, label in sorted(line.spans):
         name = line.text[start:end]
         if name in _NOT_NAMES or not any(char.isalpha() for char in name) or (kept and start < kept[-1][1]):
+            continue
+        if (
+            " " not in name
+            and name.lower() in article.small
+            and _SENTENCE_START.search(line.text, max(0, start - 3), start)
+            and not any(form.strength >= LIKELY for form in _forms(name))
+            and name not in article.people
+            and name not in article.inside
+        ):
             continue
         if name in _GENERIC and not (label == "PERSON" and name in article.people):
             continue

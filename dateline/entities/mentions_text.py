@@ -61,6 +61,7 @@ class Line:
     place: tuple[int, int] | None = None  # the dateline's place
     agency: tuple[int, int] | None = None
     spans: list[tuple[int, int, str]] = field(default_factory=list)
+    small: frozenset[str] = frozenset()  # words that the article writes small
 
 
 def role_of(part: str) -> Role:
@@ -81,7 +82,9 @@ def lines_of(parts: Sequence[tuple[str, str]]) -> list[Line]:
     for line in found:
         line.text = plain(line.raw)
     small, capital = _cases(found)
+    lower = frozenset(small)
     for line in found:
+        line.small = lower
         _prepare(line, small, capital)
     return found
 
@@ -135,7 +138,9 @@ def _prepare(line: Line, small: Counter[str], capital: dict[str, str]) -> None:
     upper = sum(char.isupper() for char in letters)
     words = [word for word in WORD.findall(line.text) if word.isalpha()]
     line.caps = len(letters) >= 8 and upper > 0.8 * len(letters) and len(words) > 1
-    if line.caps:
+    if line.part == "dateline:place" and line.text.isupper():
+        line.text = line.text.title()
+    elif line.caps:
         line.text = _lowered(line.text, small, capital)
     else:
         _dateline(line)

@@ -43,6 +43,7 @@ _MINISTRIES = re.compile(
     r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
 )
 _FIGURE = re.compile(r"\s[(]?\d[\d.,:/-]*(?:st|nd|rd|th)?$")
+_PREFIX = re.compile(r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|western|central)[- ](?=[A-Z])")
 _TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")
 
@@ -72,6 +73,10 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             and (label != "WORK" or head.group().islower())
         ):
             start += head.end()
+            continue
+        prefix = _PREFIX.match(span)
+        if prefix:
+            start += prefix.end()
             continue
         if label == "PERSON":
             start = _without_titles(text, start, end)

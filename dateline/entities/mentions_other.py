@@ -1,0 +1,126 @@
+"""Names in languages without a model: known names, given names with what follows them, and triggers.
+
+German, French and Spanish have their titles and the names of cities and countries as they write them;
+any other language in Latin letters gets the knowledge base and Babel's names of countries. Precision
+comes first: German capitalises every noun, so a capital alone proves nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from dateline.entities.knowledge_forms import CERTAIN, LIKELY, Gazetteer, gazetteer, given_names, plain, surnames
+from dateline.entities.mentions_patterns import ORG_SUFFIX
+from dateline.entities.mentions_text import Line
+
+Found = tuple[int, int, str]
+_NAME = r"[A-Z][\w'-]+(?: (?:(?:von|van|de|del|della|di|da|du|der|den|la|le|y|dos|zu) ){0,2}[A-Z][\w'-]+){0,3}"
+_TITLES = {
+    "de": "Herr|Herrn|Frau|Dr|Prof|Professor|Präsident|Präsidentin|Kanzler|Kanzlerin|Bundeskanzler|Bundeskanzlerin|Minister|"
+    "Ministerin|Außenminister|Außenministerin|Finanzminister|Innenminister|Gesundheitsminister|Ministerpräsident|"
+    "Premierminister|Regierungschef|Staatschef|Bürgermeister|Oberbürgermeister|Sprecher|Sprecherin|Trainer|Torwart|Stürmer|"
+    "Kapitän|Vorstandschef|Papst|König|Königin|Prinz|Richter|Staatsanwalt|Bischof|Kardinal|Senator|General|US-Präsident",
+    "fr": "M|MM|Mme|Mlle|Dr|Pr|Me|monsieur|madame|président|présidente|ministre|premier ministre|chancelier|chancelière|maire|"
+    "sénateur|sénatrice|député|députée|porte-parole|avocat|avocate|juge|procureur|général|colonel|roi|reine|prince|pape|"
+    "entraîneur|attaquant|milieu|défenseur|gardien|capitaine|secrétaire d'Etat|chef de l'Etat",
+    "es": "Sr|Sra|Srta|Dr|Dra|Don|Doña|don|doña|señor|señora|presidente|presidenta|ministro|ministra|primer ministro|canciller|"
+    "alcalde|alcaldesa|senador|senadora|diputado|diputada|portavoz|abogado|abogada|juez|jueza|fiscal|general|coronel|rey|"
+    "reina|príncipe|papa|entrenador|delantero|portero|capitán|gobernador|gobernadora",
+}
+# Cities and peoples' countries as these languages write them, where the knowledge base has another name.
+_PLACES = {
+    "de": "München Köln Nürnberg Wien Zürich Genf Moskau Peking Warschau Prag Rom Mailand Venedig Neapel Florenz Turin Lissabon "
+    "Kopenhagen Brüssel Athen Kairo Tiflis Jerewan Teheran Damaskus Bagdad Krakau Danzig Breslau Straßburg Luxemburg Mexiko-Stadt "
+    "Hongkong Singapur Nordrhein-Westfalen Bayern Hessen Sachsen Thüringen Niedersachsen Rheinland-Pfalz Baden-Württemberg "
+    "Sachsen-Anhalt Schleswig-Holstein Mecklenburg-Vorpommern Europa Asien Afrika Nahost Kreml Ostsee Nordsee Mittelmeer Krim USA",
+    "fr": "Londres Bruxelles Moscou Pékin Genève Varsovie Vienne Lisbonne Athènes Barcelone Séville Venise Florence Naples Turin "
+    "Édimbourg Copenhague Téhéran Bagdad Damas Beyrouth Jérusalem Le-Caire Alger Mexico Bogota Cologne Munich Francfort Hambourg "
+    "Europe Asie Afrique Amérique Bretagne Normandie Bourgogne Catalogne Écosse Proche-Orient Moyen-Orient Élysée Matignon Kremlin "
+    "Washington Strasbourg Marseille Lyon Toulouse Nantes Lille Rennes Nice Bordeaux",
+    "es": "Londres Bruselas Moscú Pekín Ginebra Varsovia Viena Lisboa Atenas Roma Milán Venecia Florencia Nápoles Turín Edimburgo "
+    "Copenhague Teherán Bagdad Damasco Beirut Jerusalén Argel Estocolmo Múnich Colonia Fráncfort Hamburgo Bogotá Europa Asia África "
+    "América Latinoamérica Cataluña Andalucía Galicia Castilla Aragón Euskadi Escocia Moncloa Kremlin Washington Nueva-York Sevilla",
+}
+
+
+_BODIES = {
+    "de": "Europäische Union|Europäischen Union|Vereinte Nationen|Vereinten Nationen|EU-Kommission|Europäische Kommission|"
+    "Europäische Zentralbank|EZB|Weltgesundheitsorganisation|Internationaler Währungsfonds|IWF|Auswärtiges Amt|Bundesregierung|"
+    "Bundesverfassungsgericht|Bundeswehr|Grüne|Grünen|Linkspartei|Deutsche Presse-Agentur",
+    "fr": "Union européenne|Nations unies|ONU|OTAN|OMS|FMI|UE|Commission européenne|Banque centrale européenne|BCE|Banque de France|"
+    "Conseil de sécurité|Assemblée nationale|Sénat|Conseil constitutionnel|Parti socialiste|Agence France-Presse|Quai d'Orsay",
+    "es": "Unión Europea|Naciones Unidas|ONU|OTAN|OMS|FMI|UE|Comisión Europea|Banco Central Europeo|BCE|Banco de España|"
+    "Tribunal Supremo|Tribunal Constitucional|Partido Popular|Partido Socialista|PSOE|Congreso de los Diputados|Consejo de Seguridad",
+}
+
+
+@cache
+def _places(language: str) -> Gazetteer:
+    from babel import Locale, UnknownLocaleError
+
+    found = Gazetteer()
+    for name in _PLACES.get(language, "").split():
+        found.add(name.replace("-", " ") if name in ("Nueva-York", "Le-Caire") else name, "LOCATION", CERTAIN, "city")
+    for name in filter(None, _BODIES.get(language, "").split("|")):
+        found.add(name, "ORGANIZATION", CERTAIN, "body")
+    try:
+        territories = Locale(language).territories
+    except (UnknownLocaleError, ValueError, TypeError):
+        return found
+    for code, name in territories.items():
+        if len(code) == 2 and len(name) > 3 and "(" not in name and code not in ("EU", "UN", "EZ", "QO"):
+            found.add(name, "LOCATION", CERTAIN, "country")
+    return found
+
+
+_RUN = re.compile(_NAME)
+_WORD = re.compile(r"[^\s]+")
+
+
+@cache
+def _titled(language: str) -> re.Pattern[str] | None:
+    titles = plain(_TITLES.get(language, ""))
+    return re.compile(rf"\b(?:{titles})\.? (?P<name>{_NAME})") if titles else None
+
+
+def read(lines: Sequence[Line], language: str) -> Iterator[list[Found]]:
+    """For each line, its names as (start, end, label), longest and surest first, none overlapping."""
+    for line in lines:
+        taken: list[Found] = []
+        for start, end, label in _candidates(line.text, language[:2]):
+            if all(end <= low or start >= high for low, high, _ in taken):
+                taken.append((start, end, label))
+        yield sorted(taken)
+
+
+def _candidates(text: str, language: str) -> Iterator[Found]:
+    known = [(start, end, max(forms, key=lambda form: form.strength)) for start, end, forms in gazetteer().find(text)]
+    yield from ((start, end, form.type) for start, end, form in known if " " in text[start:end] and form.strength >= LIKELY)
+    titled = _titled(language)
+    for match in titled.finditer(text) if titled else ():
+        yield *_person(text, *match.span("name")), "PERSON"
+    yield from ((start, end, forms[0].type) for start, end, forms in _places(language).find(text))
+    for match in _RUN.finditer(text):
+        words = list(_WORD.finditer(match.group()))
+        for index, word in enumerate(words[:-1]):
+            if word.group() in given_names() and not ORG_SUFFIX.search(match.group()):
+                if words[-1].group() in surnames() or language != "de" or len(word.group()) > 3:
+                    yield *_person(text, match.start() + word.start(), match.end()), "PERSON"
+                break
+    for start, end, form in known:
+        word = text[start:end]
+        sure = form.strength == CERTAIN or (form.strength == LIKELY and (language != "de" or form.kind != "city" or len(word) > 4))
+        if sure and form.type != "GROUP" and not (word.isupper() and len(word) < 3 and word not in ("EU", "UN", "US", "UK")):
+            yield start, end, form.type
+
+
+def _person(text: str, start: int, end: int) -> tuple[int, int]:
+    """At most four words, and no further than a known name of another kind."""
+    for low, _, forms in gazetteer().find(text[start:end]):
+        if low and any(form.strength == CERTAIN and form.type in ("ORGANIZATION", "LOCATION") for form in forms):
+            cut = text[start : start + low].rstrip()
+            if " " in cut:
+                return start, start + len(cut)
+    return start, end
