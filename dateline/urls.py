@@ -43,6 +43,7 @@ _VARIANT = re.compile(
     r"|(?<=/)(?:index|default)\.(?:html?|php|aspx?|jsp)$",
     re.IGNORECASE,
 )
+_VARIANT_MARKS = ("amp", "print", "drucken", "imprim", "index.", "default.")  # one is in each variant
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -133,8 +134,9 @@ def _path(path: str) -> str:
         path = "/" + "/".join(kept) + ("/" if path.endswith(("/.", "/..")) and kept else "")
     if "//" in path:
         path = re.sub(r"/{2,}", "/", path)
-    while (shorter := _VARIANT.sub("", path)) != path:  # one variant can hide another
-        path = shorter
+    if any(mark in path.casefold() for mark in _VARIANT_MARKS):
+        while (shorter := _VARIANT.sub("", path)) != path:  # one variant can hide another
+            path = shorter
     return path.rstrip("/") or "/"
 
 
@@ -202,6 +204,8 @@ def unwrap(url: str) -> str:
     raises.
     """
     url = html.unescape(url).strip() if "&amp;" in url else url.strip()
+    if not _may_carry(url):
+        return url
     seen = {url}
     for _ in range(_DEPTH):
         try:
@@ -213,6 +217,19 @@ def unwrap(url: str) -> str:
         url = carried
         seen.add(url)
     return url
+
+
+def _may_carry(url: str) -> bool:
+    """A cheap look before the dear one: an address, an escape or a token's capitals behind the host."""
+    rest = url[12:]  # past "https://www."
+    return (
+        "http" in rest
+        or "%" in rest
+        or "www." in rest
+        or "=//" in rest
+        or "68747470" in rest
+        or rest != rest.lower()
+    )
 
 
 def _carried(url: str) -> str | None:

@@ -362,3 +362,12 @@ def test_lines_say_where_each_field_was_printed() -> None:
     (item,) = read_digest("x.txt", BODY.encode()).items
     assert item.lines["title"] == [1] and item.lines["byline"] == [2] and item.lines["printed_date"] == [3]
     assert item.lines["link"] == [4] and item.lines["text"] == [6]
+
+
+def test_broken_markup_costs_no_more_than_its_length() -> None:
+    """Tags and comments that are never closed once made the parser read the rest again for each."""
+    for piece in ("<a ", "<!--", "<div>", "[a](", "*a ", "https://", "ADVERTISEMENT\n"):
+        started = time.process_time()
+        read_digest("x.html", (piece * 5000).encode())
+        read_digest("x.txt", (piece * 5000).encode())
+        assert time.process_time() - started < 20

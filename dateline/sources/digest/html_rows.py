@@ -355,10 +355,12 @@ def _without_comments(text: str) -> str:
         end = text.find("-->", start + 4)
         out.append(text[position:start])
         if end < 0:
-            position = start + 4
-            out.append(text[position:].replace("<!--", ""))
-            return "".join(out)
+            text, position = text.replace("<!--", "    "), start + 4
+            break
         out.append("\n" * text.count("\n", start, end))
         position = end + 3
     out.append(text[position:])
-    return "".join(out)
+    joined = "".join(out)
+    # tags left open at the end: the parser would look for the end of each of them again and again
+    closed = joined.rfind(">") + 1
+    return joined[:closed] + joined[closed:].replace("<", "&lt;")

@@ -113,7 +113,7 @@ class _Finder:
 
 
 def _collect(message: Message, finder: _Finder, mail: Mail, date: str | None, depth: int) -> None:
-    date = _header(message, "Date") or date
+    date = _header(message, "Date") or _header(message, "Sent") or date
     parts: list[Part] = []
     _parts(message, finder, parts, mail, date, depth)
     subject = _header(message, "Subject")
@@ -160,16 +160,14 @@ def _parts(
 
 
 def _part(message: Message, finder: _Finder, kind: str) -> Part | None:
-    payload = message.get_payload()
-    if not isinstance(payload, str):
-        return None
-    raw = (
-        payload.encode("ascii", "surrogateescape")
-        if _surrogate_safe(payload)
-        else payload.encode("utf-8", "replace")
-    )
-    start = finder.line_of(raw)
     encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
+    encoded = encoding in ("quoted-printable", "base64")
+    # as a string, eight-bit text without a charset would come back with its letters replaced
+    payload = message.get_payload(decode=not encoded)
+    raw = payload.encode("ascii", "replace") if isinstance(payload, str) else payload
+    if not isinstance(raw, bytes):
+        return None
+    start = finder.line_of(raw)
     first: list[int] | None = None
     last: list[int] | None = None
     if encoding == "quoted-printable":
@@ -197,14 +195,6 @@ def _part(message: Message, finder: _Finder, kind: str) -> Part | None:
 
 def _tagged(text: str) -> bool:
     return re.match(r"\s*(?:<!doctype html|<html\b)", text, re.IGNORECASE) is not None
-
-
-def _surrogate_safe(text: str) -> bool:
-    try:
-        text.encode("ascii", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _quoted_lines(raw: bytes, start: int) -> tuple[list[int], list[int]]:
