@@ -25,8 +25,9 @@ NAME = "fields"
 AIMS = {"body article": 0.975, "body fundus": 0.970, "headline fundus": 0.90, "authors fundus": 0.92}
 PEERS = ("trafilatura", "trafilatura-precision", "trafilatura-recall", "newspaper4k", "readability", "goose3")
 _TOKEN = re.compile(r"\w+")
+_QUOTES, _APOSTROPHES, _DASHES = "“”„«»‟″", "’‘‚‛′`", "–—‐‑−"
 _SAME = str.maketrans(
-    dict.fromkeys("“”„«»‟″", '"') | dict.fromkeys("’‘‚‛′`", "'") | dict.fromkeys("–—‐‑−", "-")
+    dict.fromkeys(_QUOTES, '"') | dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_DASHES, "-")
 )
 
 

@@ -86,48 +86,13 @@ class Block:
 
 
 _SKIP = frozenset(
-    ["script", "style", "noscript", "template", "svg", "button", "select", "iframe", "input", "textarea"]
-    + ["head", "audio", "video", "object", "canvas", "math", "option", "datalist", "map", "dialog"]
+    """script style noscript template svg button select iframe input textarea head audio video object canvas
+    math option datalist map dialog""".split()
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-    ]
-    + [
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "ruby",
-        "rb",
-        "rt",
-        "rp",
-        "td",
-        "th",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-    ]
-    + ["sub", "sup", "time", "tt", "u", "var", "wbr", "amp-link", "img", "picture", "source", "meta", "link"]
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rt rp
+    td th s samp small span strike strong sub sup time tt u var wbr amp-link img picture source meta
+    link""".split()
 )
 _TAG_FLAGS = {
     "nav": Flag.NAV,

@@ -9,53 +9,16 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from dateline.extract import wording
 from dateline.extract.jsonld import article_weight, strings, types_of
 from dateline.extract.reading import Reading
 from dateline.models import Article, Outcome
 
 _THIN = 300  # characters; an article with fewer is looked at twice
 _SHORT = 1500
-_ERROR = re.compile(
-    r"\b(?:404|410|403|500|502|503)\b.{0,30}(?:error|not found|forbidden|unavailable|fehler|page)|^(?:error\s*)?(?:404|403|50[023])\b"
-    r"|page (?:not found|can(?:no|')t be found|does ?n[o']t exist|you (?:requested|are looking for))|not found$|^oops"
-    r"|(?:seite|artikel) (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|page (?:introuvable|non trouvée)|página no encontrada"
-    r"|pagina non trovata|siden (?:ble ikke|findes ikke|finnes ikke)|sidan (?:hittades inte|finns inte)|nie znaleziono"
-    r"|access denied|forbidden|service (?:temporarily )?unavailable|temporarily (?:down|unavailable)|under maintenance"
-    r"|something went wrong|no longer (?:available|exists)|has (?:expired|been removed)",
-    re.I,
-)
-_ROBOT = re.compile(
-    r"just a moment|checking your browser|are you (?:a )?(?:human|robot)|verify (?:that )?you are (?:a )?human|captcha"
-    r"|attention required|unusual traffic|pardon our interruption|ddos protection|enable cookies and|bot detection"
-    r"|request (?:has been )?blocked|security check|human verification",
-    re.I,
-)
-_CONSENT = re.compile(
-    r"cookies?|consent|privacy (?:choices|settings|policy)|personali[sz]ed ads|partners?|gdpr|tracking|legitimate interest"
-    r"|before you continue|accept all|reject all|manage (?:options|settings|preferences)|einwilligung|zustimm\w+|datenschutz\w*"
-    r"|akzeptieren|werbung und tracking|contentpass|pur-?abo|mit werbung|consentement|accepter|vie privée|politique de confidentialité"
-    r"|traceurs|consentimiento|aceptar|privacidad|acconsent\w+|accetta|samtykke|godkänn|toestemming|zgod[ay]|prywatnoś\w+",
-    re.I,
-)
-_CONSENT_TITLE = re.compile(
-    r"^(?:before you continue|your privacy|privacy|cookies?|consent|we (?:value|care about) your privacy|datenschutz|zustimmung"
-    r"|einwilligung|.{0,40}\bconsent\b.{0,20}|.{0,30}cookie (?:consent|settings|policy)|we need your consent"
-    r"|.{0,40}mit (?:oder ohne )?werbung.{0,40}|privacy (?:gate|wall|settings|center))",
-    re.I,
-)
-_PAYWALL = re.compile(
-    r"subscrib(?:e|ers?|ing)\b.{0,60}(?:continue|read|access|unlock|only|full)|(?:continue|keep) reading.{0,60}(?:subscri|register|sign|log)"
-    r"|already a (?:subscriber|member)|to (?:continue|read) (?:the full|this|reading).{0,40}(?:subscri|register|sign in|log in)"
-    r"|exclusive(?:ly)? (?:for|to) (?:our )?(?:subscribers|members)|this (?:article|content|story) is (?:for|available|reserved|exclusive|only)"
-    r"|unlock this (?:article|story)|you(?:'ve| have) (?:reached|read) your.{0,30}(?:limit|free)|(?:start|begin) your (?:free )?trial"
-    r"|weiterlesen mit|jetzt (?:abonnieren|weiterlesen|testen)|nur für abonnenten|mit (?:einem )?(?:\w+\+?-?)?abo weiterlesen|diesen artikel (?:jetzt )?(?:weiter)?lesen"
-    r"|registrieren und weiterlesen|(?:réservé|réserve) (?:aux|à nos) abonnés|il vous reste.{0,40}à (?:lire|découvrir)|abonnez-vous pour"
-    r"|(?:solo|exclusivo) para suscriptores|suscr[íi]bete para|(?:contenuto|articolo) riservato|abbonati per|kun for abonnenter|for abonnenter"
-    r"|(?:för|endast för) prenumeranter|tylko dla (?:subskrybentów|prenumeratorów)|alleen voor abonnees",
-    re.I,
-)
 _SCRIPT = re.compile(
-    r"(?:enable|turn on|activate|activer|aktivier\w*|requires?|need)\s.{0,30}java ?script|java ?script.{0,40}(?:disabled|required|enable)",
+    r"(?:enable|turn on|activate|activer|aktivier\w*|requires?|need)\s.{0,30}java ?script"
+    r"|java ?script.{0,40}(?:disabled|required|enable)",
     re.I,
 )
 _LISTING = {"CollectionPage", "ItemList", "SearchResultsPage", "Blog", "WebSite", "ProfilePage"}
@@ -76,10 +39,10 @@ def judge(reading: Reading, article: Article) -> tuple[Outcome, str]:
     length = len(text)
 
     if length < _SHORT and not (declared and length > _THIN):
-        if _ROBOT.search(head) or (length < _THIN and _ROBOT.search(shown[:600])):
+        if wording.ROBOT.search(head) or (length < _THIN and wording.ROBOT.search(shown[:600])):
             return Outcome.NOT_ARTICLE, "a check for robots in the article's place"
-        if _ERROR.search(title.strip()) or (
-            not declared and any(_ERROR.search(h) for h in _headings(reading))
+        if wording.ERROR.search(title.strip()) or (
+            not declared and any(wording.ERROR.search(h) for h in _headings(reading))
         ):
             return Outcome.NOT_ARTICLE, "an error page with status 200"
         if _is_consent(title, text, shown, reading.url):
@@ -130,10 +93,10 @@ def _shown(reading: Reading) -> str:
 
 def _is_consent(title: str, text: str, shown: str, url: str | None) -> bool:
     host = (urlsplit(url).hostname or "") if url else ""
-    hits = len(_CONSENT.findall(shown[:6000]))
+    hits = len(wording.CONSENT.findall(shown[:6000]))
     words = max(1, len(shown[:6000].split()))
-    named = bool(_CONSENT_TITLE.search(title)) or host.startswith(("consent.", "cmp.", "privacy."))
-    own = len(_CONSENT.findall(text)) / max(1, len(text.split()))
+    named = bool(wording.CONSENT_TITLE.search(title)) or host.startswith(("consent.", "cmp.", "privacy."))
+    own = len(wording.CONSENT.findall(text)) / max(1, len(text.split()))
     return (named and hits >= 3) or (hits >= 6 and hits / words > 0.03 and (not text or own > 0.03))
 
 
@@ -141,7 +104,7 @@ def _is_stub(reading: Reading, article: Article, shown: str) -> bool:
     length = len(article.text)
     if length > 2500:
         return False
-    asked = bool(_PAYWALL.search(shown[:20_000]))
+    asked = bool(wording.PAYWALL.search(shown[:20_000]))
     words = max((_number(node.get("wordCount")) for node in reading.json_ld), default=0)
     cut = words > 1.8 * max(1, len(article.text.split())) + 50
     trails = article.text.rstrip().endswith(("…", "...", "[…]"))
