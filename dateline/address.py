@@ -9,7 +9,8 @@ Keys that may be given several times are lists in the `Query`; an empty value is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
 from dateline.models import Interval
@@ -40,7 +41,9 @@ def span(first: str | None, last: str | None) -> Interval | None:
         QueryError: one is none of these, or the interval ends before it begins.
     """
     start = dt.datetime.combine(period(first)[0], dt.time()) if first else None
-    end = dt.datetime.combine(period(last)[1] + _DAY, dt.time()) if last else None
+    final = period(last)[1] if last else dt.date.max
+    # the calendar ends with the year 9999: what lasts to its end is open
+    end = dt.datetime.combine(final + _DAY, dt.time()) if final < dt.date.max else None
     if start and end and end <= start:
         raise QueryError(f"{first}..{last} ends before it begins: write the earlier day first")
     return Interval(start=start, end=end) if start or end else None
@@ -98,9 +101,11 @@ def from_params(params: Iterable[tuple[str, str]]) -> Query:
         raise QueryError(f"sort={sort}: write relevance, newest or oldest")
     query.sort = sort  # type: ignore[assignment]
     limit = one.get("limit", "20")
-    if not limit.isdigit() or not 1 <= int(limit) <= 100:
+    if not re.fullmatch(r"[0-9]{1,4}", limit) or not 1 <= int(limit) <= 100:
         raise QueryError(f"limit={limit}: write a number from 1 to 100; for more, go on with the cursor")
     query.limit = int(limit)
+    if query.cursor and not re.fullmatch(r"[A-Za-z0-9_=-]{1,700}", query.cursor):
+        raise QueryError("cursor: take the one that the last answer gave, or leave it out")
     if query.near and not (query.mentioned and (query.entities or query.any_entities)):
         raise QueryError("near joins an entity and a date: give entity and mentioned, too")
     return query
@@ -136,9 +141,8 @@ def _flag(text: str | None) -> bool:
     return (text or "").lower() in ("1", "true", "yes", "on")
 
 
-def _named(name: str, read, *texts: str | None) -> Interval | None:  # type: ignore[no-untyped-def]
+def _named(name: str, read: Callable[..., Interval | None], *texts: str | None) -> Interval | None:
     try:
-        found: Interval | None = read(*texts)
+        return read(*texts)
     except QueryError as error:
         raise QueryError(f"{name}: {error}") from None
-    return found

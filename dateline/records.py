@@ -25,6 +25,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "outcome": article.outcome.value,
         "outcome_reason": article.outcome_reason,
         "sources": article.sources,
+        "story": article.story,
         "score": round(hit.score, 4),
         "sentences": [{"text": snippet.text, "marks": snippet.marks} for snippet in hit.snippets],
     }

@@ -27,6 +27,7 @@ app.command()(find.show)
 app.command()(find.entities)
 app.command()(find.explain)
 app.command()(service.serve)
+app.command()(service.export)
 
 
 def main() -> None:

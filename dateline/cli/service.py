@@ -1,8 +1,9 @@
-"""`dateline serve`: the search page and the API."""
+"""`dateline serve`: the search page and the API; `dateline export`: all that a search finds."""
 
 from __future__ import annotations
 
-import ipaddress
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,26 +15,75 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8321,
 ) -> None:
-    """Open the search page on this machine."""
+    """Open the search page on this machine.
+
+    Beyond loopback only with DATELINE_TOKEN (or DATELINE_TOKEN_FILE) set, which is then the password.
+    """
     import uvicorn
 
     from dateline import settings
     from dateline.stores import open_store
+    from dateline.web.access import AccessError, choose
     from dateline.web.app import create_app
 
     chosen = settings.load()
-    if not _is_loopback(host):
-        raise UserError(f"--host {host}: beyond loopback the page needs a login, which this version lacks")
-    store = open_store(chosen)
-    say(f"http://{host}:{port}/  (Ctrl-C ends it)")
     try:
-        uvicorn.run(create_app(chosen, store), host=host, port=port, log_level="warning", server_header=False)
+        access = choose(host)
+    except AccessError as error:
+        raise UserError(str(error)) from None
+    store = open_store(chosen)
+    say(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends it)")
+    sys.stdout.flush()
+    try:
+        uvicorn.run(
+            create_app(chosen, store, access), host=host, port=port, log_level="warning", server_header=False
+        )
     finally:
         store.close()
 
 
-def _is_loopback(host: str) -> bool:
+def export(
+    search: Annotated[
+        str,
+        typer.Argument(help='A search\'s address: "entity=Lavrov&from=2021-03", or a whole URL of the page.'),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="The file to write, with FILE.manifest.json beside it; else standard output."
+        ),
+    ] = None,
+    format: Annotated[str, typer.Option(help="csv or jsonl; by the file's name if not given.")] = "",
+) -> None:
+    """Write all that a search finds, without a cap, as CSV or JSON lines."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    import msgspec
+
+    from dateline import settings
+    from dateline.address import from_params
+    from dateline.export import Export
+    from dateline.stores import open_store
+
+    asked = urlsplit(search).query if "?" in search else search
+    chosen = format or (out.suffix[1:] if out else "") or "jsonl"
+    query = from_params(parse_qsl(asked, keep_blank_values=True))
+    store = open_store(settings.load())
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        made = Export(store, query, chosen)  # type: ignore[arg-type]  # checked there
+        if out is None:
+            for chunk in made.chunks():
+                sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+        else:
+            # under its name only when it is whole
+            part = out.with_name(f"{out.name}.part")
+            with part.open("wb") as file:
+                file.writelines(made.chunks())
+            part.replace(out)
+            manifest = msgspec.json.format(msgspec.json.encode(made.manifest), indent=2)
+            out.with_name(f"{out.name}.manifest.json").write_bytes(manifest + b"\n")
+    finally:
+        store.close()
+    rows = made.manifest.rows
+    print(f"{rows} article{'' if rows == 1 else 's'}, SHA-256 {made.manifest.sha256}", file=sys.stderr)

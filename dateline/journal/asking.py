@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dateline.journal.base import BATCH
 from dateline.journal.runs import Runs
-from dateline.journal.tables import attempts, links
+from dateline.journal.tables import attempts, items, links
 from dateline.journal.types import Coverage, Known
 from dateline.models import Outcome
 
@@ -116,6 +116,41 @@ class Asking(Runs):
                 column = _COLUMN_OF.get(outcome, "other")
                 setattr(entry, column, getattr(entry, column) + count)
         return [found[name] for name in sorted(found)]
+
+    def by_day(self) -> list[tuple[str, str, str, int]]:
+        """(source, ISO day, column of `Coverage`, links): what came in on each day, and what of it.
+
+        A link's day is the one on which its digest came, if that says so, else that of the run: an
+        archive of last year's digests read today covers last year. Each link counts once for each
+        source and day, by its last outcome.
+        """
+        if self._engine.dialect.name == "postgresql":
+            received: sa.ColumnElement[Any] = sa.cast(items.c.link, sa.JSON)["received_at"][
+                "value"
+            ].as_string()
+            started: sa.ColumnElement[Any] = sa.func.to_char(
+                sa.func.timezone("UTC", attempts.c.started), "YYYY-MM-DD"
+            )
+        else:
+            received = sa.func.json_extract(items.c.link, "$.received_at.value")
+            started = sa.cast(attempts.c.started, sa.Text)
+        day = sa.func.substr(sa.func.coalesce(received, started), 1, 10).label("day")
+        came = (
+            sa.select(attempts.c.source, attempts.c.link_id, day)
+            .join(items, items.c.item_hash == attempts.c.item_hash)
+            .distinct()
+            .subquery()
+        )
+        query = (
+            sa.select(came.c.source, came.c.day, links.c.outcome, sa.func.count())
+            .join(links, links.c.link_id == came.c.link_id)
+            .group_by(came.c.source, came.c.day, links.c.outcome)
+        )
+        with self._read() as connection:
+            return [
+                (source, day, _COLUMN_OF.get(outcome, "other"), count)
+                for source, day, outcome, count in connection.execute(query)
+            ]
 
 
 _COLUMN_OF = {

@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Query as Parameter
+from fastapi.responses import StreamingResponse
 
-from dateline.address import from_params
+from dateline.export import Export, Format
 from dateline.models import Article
+from dateline.query import Query, QueryError
 from dateline.records import hit_record
-from dateline.stores.base import Store
+from dateline.stores.base import EntitySummary, Store
+from dateline.web import examples
+from dateline.web.asked import asked
+from dateline.web.coverage import Collected
+from dateline.web.problems import MISSING, RESPONSES
+from dateline.web.timeline import Timeline, timeline
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=["search"], responses=RESPONSES)
 
-_Q = Annotated[str, Query(description='Words, "phrases", AND OR NOT, prefix*', examples=["sanctions"])]
-_NAMES = Annotated[list[str], Query(description="Names or entity ids; all must be there")]
-_DAYS = Annotated[str, Query(description="FROM..TO, each 2021, 2021-03 or 2021-03-22")]
+Asked = Annotated[Query, Depends(asked)]
+MEDIA: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 def json_response(value: Any) -> Response:
@@ -24,18 +31,21 @@ def json_response(value: Any) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
 
 
-@router.get("/search", summary="Articles by words, entity and date")
+@router.get("/search", summary="Articles by words, entity and date", responses=examples.SEARCH)
 def search(
     request: Request,
-    q: _Q = "",
-    entity: _NAMES = [],  # noqa: B006 - FastAPI copies defaults
-    mentioned: _DAYS = "",
-    near: Annotated[bool, Query(description="Entity and date in one sentence")] = False,
-    facet: Annotated[list[str], Query(description="type:PERSON, publisher, published:month…")] = [],  # noqa: B006
+    query: Asked,
+    facet: Annotated[
+        list[str] | None,
+        Parameter(
+            description="type:PERSON, publisher, section, language, outcome, published:month, mentioned:year",
+            examples=["publisher"],
+        ),
+    ] = None,
 ) -> Response:
-    """All parameters of a search's address hold here; those named are the most used."""
+    """Hits with the sentences that matched, facets, and how much of what was expected was collected."""
     store: Store = request.app.state.store
-    answer = store.search(from_params(request.query_params.multi_items()), facet)
+    answer = store.search(query, facet or [])
     return json_response(
         {
             "total": answer.total,
@@ -43,8 +53,16 @@ def search(
             "hits": [hit_record(hit) for hit in answer.hits],
             "facets": answer.facets,
             "entities": answer.entities,
+            "coverage": summed(request.app.state.ledger.of(query)),
         }
     )
+
+
+def summed(collected: Collected) -> dict[str, Any]:
+    """Coverage without its sources one by one, which may be thousands of digests."""
+    whole: dict[str, Any] = msgspec.to_builtins(collected)
+    del whole["by_source"]
+    return whole
 
 
 def found(store: Store, article_id: str) -> Article:
@@ -55,22 +73,84 @@ def found(store: Store, article_id: str) -> Article:
     return article
 
 
-@router.get("/articles/{article_id}", summary="One article, whole")
+@router.get("/articles/{article_id}", summary="One article, whole", response_model=Article, responses=MISSING)
 def article(request: Request, article_id: str) -> Response:
     """Text, fields with their evidence, entities, dates, quotes and sentences."""
     return json_response(found(request.app.state.store, article_id))
 
 
-@router.get("/articles/{article_id}/explain", summary="Where each field came from")
+@router.get("/articles/{article_id}/explain", summary="Where each field came from", responses=MISSING)
 def explain(request: Request, article_id: str) -> Response:
     """For each field every candidate, with its place, rule and confidence, and which was chosen."""
     item = found(request.app.state.store, article_id)
     return json_response({"candidates": item.candidates, "disagreements": item.disagreements})
 
 
-@router.get("/entities", summary="Entities by any of their names")
+@router.get("/entities", summary="Entities by any of their names", response_model=list[EntitySummary])
 def entities(
-    request: Request, name: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 50
+    request: Request,
+    name: Annotated[str | None, Parameter(description="Any alias", examples=["Ms Vell"])] = None,
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = 50,
 ) -> Response:
     """Without a name, those that stand in the most articles."""
     return json_response(request.app.state.store.entities(name, limit))
+
+
+@router.get(
+    "/timeline", summary="What happened when, as a search's articles tell it", response_model=Timeline
+)
+def moments(request: Request, query: Asked) -> Response:
+    """Sentences by the time that they tell of, one line for each story; read from the newest articles."""
+    return json_response(timeline(request.app.state.store, query))
+
+
+@router.get("/coverage", summary="What was collected", response_model=Collected)
+def coverage(request: Request, query: Asked) -> Response:
+    """How many links the query's sources gave in its published interval, and what came of them.
+
+    Only source, from and to count: what was collected does not depend on what is asked of it.
+    """
+    return json_response(request.app.state.ledger.of(query))
+
+
+def exported(request: Request, query: Query, format: Format) -> Export:
+    """The export that a request asks for; it has no pages."""
+    if request.query_params.get("cursor"):
+        raise QueryError("an export has no pages: leave the cursor out")
+    return Export(request.app.state.store, query, format)
+
+
+def stream(request: Request, query: Query, format: Format) -> Response:
+    """An export as it is read; its manifest is at the address in the Link header."""
+    export = exported(request, query, format)
+    manifest = f"/api/export.manifest?format={format}&{export.manifest.query}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="dateline.{format}"',
+        "Link": f'<{manifest}>; rel="describedby"',
+        "X-Total-Count": str(export.manifest.total),
+    }
+    return StreamingResponse(export.chunks(), media_type=MEDIA[format], headers=headers)
+
+
+@router.get("/export.csv", summary="All hits as CSV", responses=examples.CSV, tags=["export"])
+def export_csv(request: Request, query: Asked) -> Response:
+    """Without a cap, newest first. Cells that a spreadsheet would compute begin with an apostrophe."""
+    return stream(request, query, "csv")
+
+
+@router.get("/export.jsonl", summary="All hits as JSON lines", responses=examples.JSONL, tags=["export"])
+def export_jsonl(request: Request, query: Asked) -> Response:
+    """Without a cap, newest first, one object a line."""
+    return stream(request, query, "jsonl")
+
+
+@router.get("/export.manifest", summary="What an export is", responses=examples.MANIFEST, tags=["export"])
+def export_manifest(
+    request: Request, query: Asked, format: Annotated[Format, Parameter(examples=["csv"])] = "jsonl"
+) -> Response:
+    """Query, counts and SHA-256 of the export as it would be sent now: the same as that of the file
+    you have, if nothing in the archive changed."""
+    export = exported(request, query, format)
+    for _ in export.chunks():
+        pass
+    return json_response(export.manifest)

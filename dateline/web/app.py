@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dateline import __version__
 from dateline.settings import Settings
 from dateline.stores.base import Store
 from dateline.web import api, pages
+from dateline.web.access import Access, Gate
+from dateline.web.coverage import Ledger
 from dateline.web.problems import install
 
 HERE = Path(__file__).parent
@@ -41,8 +44,28 @@ HEADERS = {
 }
 
 
-def create_app(settings: Settings, store: Store) -> FastAPI:
-    """The service over an open store; the caller closes the store when the service ends."""
+class SafeHeaders:
+    """ASGI middleware that puts `HEADERS` on every answer, streamed ones too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+def create_app(settings: Settings, store: Store, access: Access | None = None) -> FastAPI:
+    """The service over an open store; the caller closes the store when the service ends.
+
+    Without `access`, it answers whoever asks for a name of this machine: right for loopback only.
+    """
     app = FastAPI(
         title="Dateline",
         version=__version__,
@@ -53,19 +76,14 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     )
     app.state.settings = settings
     app.state.store = store
+    app.state.ledger = Ledger(settings)
+    app.state.ledger.warm()
     app.include_router(api.router, prefix="/api")
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install(app)
-
-    @app.middleware("http")
-    async def _safe_headers(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    app.add_middleware(Gate, access=access or Access())
+    app.add_middleware(SafeHeaders)  # the last added is the outermost: refusals have them too
 
     @app.get("/health", include_in_schema=False)
     def health() -> dict[str, str]:

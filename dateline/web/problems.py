@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -10,15 +12,40 @@ from starlette.exceptions import HTTPException
 from dateline.query import QueryError
 from dateline.stores.base import StoreUnavailable
 
+log = logging.getLogger(__name__)
+
+MEDIA = "application/problem+json"
+EXAMPLE = {
+    "type": "about:blank",
+    "title": "This can't be searched",
+    "status": 400,
+    "detail": "to: '2024-13' is no date: write 2021, 2021-03 or 2021-03-22",
+}
+# for the API's description
+RESPONSES: dict[int | str, dict[str, object]] = {
+    400: {
+        "description": "The query can't be run; says what to write",
+        "content": {MEDIA: {"example": EXAMPLE}},
+    },
+    503: {"description": "The store does not answer", "content": {MEDIA: {}}},
+}
+MISSING: dict[int | str, dict[str, object]] = {
+    404: {"description": "No such article", "content": {MEDIA: {}}}
+}
+
 
 def problem(request: Request, status: int, title: str, detail: str) -> Response:
     """One error, in the form that the caller reads."""
     if request.url.path.startswith("/api"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        return JSONResponse(body, status, media_type="application/problem+json")
-    from dateline.web.pages import render
+        return JSONResponse(body, status, media_type=MEDIA)
+    from dateline.web.render import render
 
-    return render(request, "problem.html", {"title": title, "detail": detail}, status=status)
+    # what was typed stands in the form again, to be mended
+    typed = dict(request.query_params)
+    days = (typed.get("from", ""), typed.get("to", ""))
+    values = {"title": title, "detail": detail, "asked": typed, "days": days}
+    return render(request, "problem.html", values, status=status)
 
 
 def install(app: FastAPI) -> None:
@@ -27,6 +54,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(QueryError)
     def _query(request: Request, error: QueryError) -> Response:
         return problem(request, 400, "This can't be searched", str(error))
+
+    @app.exception_handler(OverflowError)
+    def _range(request: Request, error: OverflowError) -> Response:
+        # a cursor or number of a stranger's making that no store can hold
+        return problem(request, 400, "This can't be searched", "A number in it is out of range.")
 
     @app.exception_handler(StoreUnavailable)
     def _store(request: Request, error: StoreUnavailable) -> Response:
@@ -39,4 +71,16 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        return problem(request, error.status_code, str(error.detail), "")
+        response = problem(request, error.status_code, str(error.detail), "")
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    def _ours(request: Request, error: Exception) -> Response:
+        # a mistake of ours: what went wrong is for the log, not for a stranger
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        from dateline.web.app import HEADERS
+
+        response = problem(request, 500, "Something went wrong here", "The log says what.")
+        response.headers.update(HEADERS)
+        return response

@@ -1,0 +1,85 @@
+"""Answers as the API's description shows them; of an invented archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Responses = dict[int | str, dict[str, Any]]
+
+_HIT = {
+    "id": "3f6a2c1d9b7e4a50",
+    "title": "Cranes stand still as strike begins",
+    "url": "https://courier.example/2024/03/11/strike",
+    "publisher": "Lindhaven Courier",
+    "published_at": "2024-03-11T18:02",
+    "published_precision": "minute",
+    "published_zone": None,
+    "authors": ["Mira Solberg"],
+    "section": "Economy",
+    "language": "en",
+    "outcome": "indexed",
+    "outcome_reason": "",
+    "sources": ["digest:morning.txt"],
+    "story": None,
+    "score": 3.1416,
+    "sentences": [
+        {
+            "text": "Ada Vell said talks could resume on Wednesday.",
+            "marks": [[0, 8, "entity"], [33, 45, "date"]],
+        }
+    ],
+}
+COVERAGE = {
+    "known": True,
+    "note": "",
+    "expected": 48,
+    "fetched": 41,
+    "blocked": 2,
+    "paywalled": 3,
+    "gone": 1,
+    "failed": 1,
+    "pending": 0,
+    "other": 0,
+    "sources": 3,
+    "first": "2024-03-11",
+    "last": "2024-03-18",
+}
+SEARCH: Responses = {
+    200: {
+        "description": "`total` counts all hits; `cursor` goes on after this page, null at the end",
+        "content": {
+            "application/json": {
+                "example": {
+                    "total": 1,
+                    "cursor": None,
+                    "hits": [_HIT],
+                    "facets": {"publisher": [{"key": "Lindhaven Courier", "count": 1, "label": ""}]},
+                    "entities": {"Ada Vell": ["person/ada-vell"]},
+                    "coverage": COVERAGE,
+                }
+            }
+        },
+    }
+}
+CSV: Responses = {200: {"description": "RFC 4180 with a header, UTF-8", "content": {"text/csv": {}}}}
+JSONL: Responses = {200: {"description": "One object a line", "content": {"application/x-ndjson": {}}}}
+MANIFEST: Responses = {
+    200: {
+        "description": "What was asked and what came out",
+        "content": {
+            "application/json": {
+                "example": {
+                    "query": "entity=Ada+Vell&sort=newest",
+                    "format": "csv",
+                    "version": "0.1.0",
+                    "articles": 12873,
+                    "total": 214,
+                    "rows": 214,
+                    "bytes": 98211,
+                    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "made_at": "2024-04-02T09:30:00Z",
+                }
+            }
+        },
+    }
+}

@@ -1,0 +1,129 @@
+"""Templates, and what they say of an article: every value is escaped unless it was marked by us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+
+from dateline.address import days, to_params, written
+from dateline.models import Article
+from dateline.query import Query
+from dateline.web.charts import said
+
+TYPES = ("PERSON", "ORGANIZATION", "LOCATION")
+FACETS = (*(f"type:{name}" for name in TYPES), "publisher", "section", "language", "outcome")
+LABELS = {
+    "type:PERSON": "People",
+    "type:ORGANIZATION": "Organisations",
+    "type:LOCATION": "Places",
+    "publisher": "Publishers",
+    "section": "Sections",
+    "language": "Languages",
+    "outcome": "Outcomes",
+}
+# which parameter a click on a facet's value adds; of an entity's, `entity`
+PARAMETER = {"publisher": "publisher", "section": "section", "language": "language", "outcome": "outcome"}
+# what the form has fields for; all else that a search holds goes along hidden
+FIELDS = ("q", "from", "to", "mentioned", "near", "limit", "cursor")
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(request: Request, name: str, values: Mapping[str, Any], status: int = 200) -> Response:
+    """A template as a page; `query` fills the search form."""
+    query = values.get("query") or Query()
+    pairs = to_params(query)
+    common = {
+        "query": query,
+        "asked": dict(pairs),
+        "days": days(query.published),
+        "hidden": [pair for pair in pairs if pair[0] not in FIELDS],
+    }
+    return HTMLResponse(_templates.get_template(name).render(common | dict(values)), status)
+
+
+def marked(text: str, marks: Iterable[tuple[int, int, str]]) -> Markup:
+    """Text with <mark class=kind> around its marks; overlapping ones keep the first."""
+    out, at = Markup(), 0
+    for start, end, kind in sorted(marks):
+        if start < at or end > len(text):
+            continue
+        out += escape(text[at:start])
+        out += Markup('<mark class="{}">{}</mark>').format(kind, text[start:end])
+        at = end
+    return out + escape(text[at:])
+
+
+def safe_url(url: str | None) -> str:
+    """The URL if a click on it is harmless (http or https), else ""."""
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def when(article: Article) -> str:
+    """Published time at its precision, for a person."""
+    moment = article.published_at
+    if moment is None:
+        return "date unknown"
+    if moment.precision in ("day", "month", "year"):
+        return moment.value
+    return moment.value.replace("T", " ")[:16]
+
+
+def headline(article: Article) -> str:
+    """The title, or the first words of an article without one."""
+    text = " ".join(article.text.split())
+    return article.title or (text[:90] + ("…" if len(text) > 90 else "")) or "(no title, no text)"
+
+
+def more(query: Query, key: str, value: str, path: str = "/") -> str:
+    """The address of the same search with one value added."""
+    pairs = [pair for pair in to_params(query) if pair[0] != "cursor"]
+    pairs += [(key, value)] * ((key, value) not in pairs)
+    return f"{path}?{urlencode(pairs)}"
+
+
+def without(query: Query, key: str, value: str) -> str:
+    """The address of the same search with one value taken away; `near` goes with what it needs."""
+    needed = key in ("entity", "any", "mentioned")
+    return "/?" + urlencode(
+        [
+            pair
+            for pair in to_params(query)
+            if pair != (key, value) and pair[0] != "cursor" and not (needed and pair[0] == "near")
+        ]
+    )
+
+
+def instead(query: Query, path: str = "/", **changes: str) -> str:
+    """The address of the same search with single values in place of those that were there."""
+    pairs = [pair for pair in to_params(query) if pair[0] not in changes and pair[0] != "cursor"]
+    pairs += [(key, value) for key, value in changes.items() if value]
+    return f"{path}?{urlencode(pairs)}"
+
+
+def part(text: str) -> str:
+    """Text as one part of a path."""
+    return quote(text, safe="/")
+
+
+_templates.filters.update(
+    safe_url=safe_url, when=when, written=written, said=said, headline=headline, part=part
+)
+_templates.globals.update(
+    marked=marked, more=more, without=without, instead=instead, LABELS=LABELS, PARAMETER=PARAMETER
+)
