@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dateline.models import Article, Outcome
+from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
 from dateline.work import Understood
 
@@ -86,34 +86,39 @@ def _meet(
     if standing is None:
         return new, result.outcome, result.reason
     sources = sorted({*standing.sources, *new.sources})
-    repeated = Outcome.DUPLICATE if touched else Outcome.UNCHANGED
     winner, loser = _ranked(standing, new)
-    if winner.content_hash == standing.content_hash:
+    if winner is standing or winner.content_hash == standing.content_hash:
         reason = result.reason if result.outcome is Outcome.DIGEST_ONLY else ""
-        if loser is new and standing.outcome is not Outcome.DIGEST_ONLY:
-            reason = f"the archived page stands ({result.reason})" if result.reason else reason
+        if reason and standing.outcome is not Outcome.DIGEST_ONLY:
+            reason = f"the archived page stands ({reason})"
+        outcome = Outcome.DUPLICATE if touched else Outcome.UNCHANGED
         if sources == standing.sources:
-            return None, repeated, reason
+            return None, outcome, reason
         standing.sources = sources
         standing.version += 1
-        return standing, repeated, reason
+        return standing, outcome, reason
     winner.sources = sources
     winner.version = max(winner.version, standing.version + 1)
     if winner.item is None:
         winner.item = loser.item
-    return winner, Outcome.UPDATED, result.reason
+    return winner, Outcome.DUPLICATE if touched else Outcome.UPDATED, result.reason
 
 
 def _ranked(one: Article, other: Article) -> tuple[Article, Article]:
     """The two versions, the one that stands first; the same whichever came first."""
 
-    def rank(article: Article) -> tuple[bool, int, int, str]:
-        return (
-            article.outcome is not Outcome.DIGEST_ONLY,
-            article.version if article.outcome is not Outcome.DIGEST_ONLY else 0,
-            len(article.text),
-            article.content_hash,
-        )
+    def rank(article: Article) -> tuple[bool, int, int, int, str]:
+        from_page = article.outcome is not Outcome.DIGEST_ONLY
+        # the same page reached by two links: the one whose digest said more is the fuller record
+        age = article.version if from_page and one.text != other.text else 0
+        return from_page, age, len(article.text), _fullness(article.item), article.content_hash
 
+    same = one.text == other.text and _fullness(one.item) == _fullness(other.item)
+    if same and one.outcome is not Outcome.DIGEST_ONLY and other.outcome is not Outcome.DIGEST_ONLY:
+        return (one, other) if one.version > other.version else (other, one)  # a field was edited
     pair = sorted((one, other), key=rank, reverse=True)
     return pair[0], pair[1]
+
+
+def _fullness(item: DigestItem | None) -> int:
+    return len(to_json(item)) if item is not None else 0

@@ -12,6 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from archive_home import DIGESTS, Home
+
+from samples.site_server import Site, rewrite, serve_site
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -50,3 +53,20 @@ def opensearch_url() -> Iterator[str]:
         node.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The sample news site on loopback."""
+    with serve_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """An archive of the sample digests in the embedded store, ingested once for the session."""
+    folder = tmp_path_factory.mktemp("home")
+    rewrite(DIGESTS, site.url, folder / "digests")
+    home = Home(folder, site)
+    home.first = home.run("ingest", str(folder / "digests"), "--json")
+    return home

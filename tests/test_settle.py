@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dateline.enrich import hash_of
-from dateline.models import Article, Outcome
+from dateline.models import Article, DigestItem, Outcome
 from dateline.settle import Settled, settle
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
@@ -113,6 +113,25 @@ def test_two_links_to_one_article_are_one_article_and_two_outcomes(store: Store)
     article = store.get(ID)
     assert article is not None and article.sources == ["digest:a", "digest:b"]
     assert store.count() == 1
+
+
+def test_one_page_by_two_links_is_unchanged_in_every_later_run(store: Store) -> None:
+    """One link's digest knows the section, the other's says nothing: neither may undo the other."""
+
+    def both(minute: int) -> list[Understood]:
+        plain, rich = page("They met.", "list", minute), page("They met.", "digest:a", minute)
+        assert rich.article is not None
+        rich.article.section = "World"
+        rich.article.item = DigestItem(file="a", start_line=1, end_line=2, section="World")
+        rich.article.content_hash = hash_of(rich.article)
+        rich.link_id = "other"
+        return [plain, rich]
+
+    assert [row.outcome for row in run(store, *both(0))] == [Outcome.INDEXED, Outcome.DUPLICATE]
+    for minute in (5, 6):
+        assert {row.outcome for row in run(store, *both(minute))} == {Outcome.UNCHANGED}
+    article = store.get(ID)
+    assert article is not None and article.section == "World"
 
 
 def test_a_link_with_nothing_to_show_keeps_its_reason(store: Store) -> None:

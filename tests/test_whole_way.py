@@ -5,69 +5,21 @@ If these fail, someone with a folder of digests gets no archive, or one that is 
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from archive_home import DATELINE, Home
 
-from samples.site_server import Site, rewrite, serve_site
-
-REPO = Path(__file__).resolve().parents[1]
-DATELINE = str(Path(sys.executable).parent / "dateline")
-DIGESTS = REPO / "samples" / "digests"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serve_site() as site:
-        yield site
-
-
-class Home:
-    """A DATELINE_HOME and the commands that work in it."""
-
-    def __init__(self, folder: Path, site: Site, **more: str) -> None:
-        self.folder = folder
-        self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
-            "DATELINE_HOME": str(folder),
-            "DATELINE_ALLOW_NETWORKS": "127.0.0.2/32",
-            "DATELINE_PORTS": site.url.rsplit(":", 1)[1],
-            "DATELINE_DELAY": "0.01",
-            **more,
-        }
-
-    def run(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
-        done = subprocess.run(
-            [DATELINE, *arguments], env=self.environment, capture_output=True, text=True, timeout=170
-        )
-        assert done.returncode == status, done.stderr[-2000:]
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def search(self, *arguments: str) -> list[dict[str, Any]]:
-        return self.run("search", *arguments, "--limit", "100")
-
-
-@pytest.fixture(scope="module")
-def home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """An archive of the sample digests in the embedded store, ingested once for this file."""
-    folder = tmp_path_factory.mktemp("home")
-    rewrite(DIGESTS, site.url, folder / "digests")
-    home = Home(folder, site)
-    home.first = home.run("ingest", str(folder / "digests"), "--json")  # type: ignore[attr-defined]
-    return home
+from samples.site_server import Site
 
 
 @pytest.mark.prefect
 @pytest.mark.timeout(400)
 def test_each_link_ends_with_one_outcome_and_a_reason_where_it_failed(home: Home) -> None:
-    rows = home.first  # type: ignore[attr-defined]
+    rows = home.first
     items = [
         item for path in (home.folder / "digests").iterdir() for item in home.run("read", "--json", str(path))
     ]
