@@ -115,7 +115,7 @@ def stores(
 
 
 @pytest.mark.opensearch
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(archive=archives, asked=st.lists(queries(), min_size=8, max_size=16))
 def test_both_stores_answer_as_the_contract_reads(
     stores: dict[str, Store], archive: list[Article], asked: list[Query]

@@ -373,7 +373,7 @@ def _sort(order: paging.Order) -> list[dict[str, str]]:
 
 def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:
     if isinstance(facet, facets.Facet):
-        return {"terms": {"field": facet.field, "size": 2 * facets.SIZE, "shard_size": 1_000}}
+        return {"terms": {"field": facet.field, "size": 2 * facets.SIZE, "shard_size": 200}}
     histogram: dict[str, Any] = {"field": facet.field, "interval": 1, "min_doc_count": 1}
     if facet.first is not None and facet.last is not None:
         histogram["hard_bounds"] = {"min": facet.first, "max": facet.last}
