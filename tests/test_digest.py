@@ -277,7 +277,7 @@ def test_any_text_gives_items_whose_lines_are_in_the_file(text: str, name: str, 
 def test_words_are_never_invented(text: str) -> None:
     """Every word of an item's title and text stands in the file."""
     # letters only: a soft hyphen or a broken line may stand inside a word
-    source = "".join(re.findall(r"\w", text) + ["\n"] + re.findall(r"\w", html.unescape(text)))
+    source = "".join([*re.findall(r"\w", text), "\n", *re.findall(r"\w", html.unescape(text))])
     for item in read_digest("x.txt", text.encode("utf-8", "replace")).items:
         for word in re.findall(r"\w+", f"{item.title or ''} {item.text}"):
             assert word in source
@@ -318,7 +318,7 @@ def test_a_digest_of_thousands_takes_time_in_proportion() -> None:
         return time.process_time() - started
 
     seconds(20)
-    assert seconds(1200) < 8 * 2.5 * seconds(150)
+    assert seconds(480) < 8 * 2.5 * seconds(60)
 
 
 # --- files and links ------------------------------------------------------------------------------------
@@ -368,6 +368,6 @@ def test_broken_markup_costs_no_more_than_its_length() -> None:
     """Tags and comments that are never closed once made the parser read the rest again for each."""
     for piece in ("<a ", "<!--", "<div>", "[a](", "*a ", "https://", "ADVERTISEMENT\n"):
         started = time.process_time()
-        read_digest("x.html", (piece * 5000).encode())
-        read_digest("x.txt", (piece * 5000).encode())
+        read_digest("x.html", (piece * 1200).encode())
+        read_digest("x.txt", (piece * 1200).encode())
         assert time.process_time() - started < 20

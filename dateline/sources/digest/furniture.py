@@ -204,6 +204,9 @@ def _contents(rows: list[Row]) -> None:
             row.text,
         ):
             drop(row)
+        if row.kind is Kind.BOILERPLATE and not heading:
+            index += 1
+            continue
         start = index + 1 if heading else index
         end = start
         repeated = 0
@@ -261,7 +264,8 @@ def _contents(rows: list[Row]) -> None:
         else:
             if heading and (row.kind is not Kind.TEXT or row.level):
                 drop(row)
-            index += 1
+            # no part of a run that is no table of contents is one
+            index = index + 1 if heading else max(end, index + 1)
 
 
 def _has_body(rows: list[Row], index: int) -> bool:

@@ -163,7 +163,7 @@ def _part(message: Message, finder: _Finder, kind: str) -> Part | None:
     encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
     encoded = encoding in ("quoted-printable", "base64")
     # as a string, eight-bit text without a charset would come back with its letters replaced
-    payload = message.get_payload(decode=not encoded)
+    payload = message.get_payload() if encoded else message.get_payload(decode=True)
     raw = payload.encode("ascii", "replace") if isinstance(payload, str) else payload
     if not isinstance(raw, bytes):
         return None
