@@ -41,7 +41,7 @@ def judge(reading: Reading, article: Article) -> tuple[Outcome, str]:
     if length < _SHORT and not (declared and length > _THIN):
         if wording.ROBOT.search(head) or (length < _THIN and wording.ROBOT.search(shown[:600])):
             return Outcome.NOT_ARTICLE, "a check for robots in the article's place"
-        if wording.ERROR.search(title.strip()) or (
+        if any(wording.ERROR.search(name.strip()) for name in (title, _tab(reading))) or (
             not declared and any(wording.ERROR.search(h) for h in _headings(reading))
         ):
             return Outcome.NOT_ARTICLE, "an error page with status 200"
@@ -70,6 +70,11 @@ def _declared(reading: Reading) -> bool:
     return (reading.meta("og:type") or "").casefold().startswith("article") and bool(
         reading.meta("article:published_time", "article:author", "article:section")
     )
+
+
+def _tab(reading: Reading) -> str:
+    """The page's own <title>, which a site suffix may follow."""
+    return (reading.tree.findtext(".//title") or "")[:200]
 
 
 def _headings(reading: Reading) -> list[str]:
@@ -136,6 +141,8 @@ def _listing(reading: Reading, article: Article, declared: bool, shown: str) -> 
     prose = sum(len(p) for p in article.text.split("\n\n") if len(p) >= 120)
     if front and (teasers >= 5 or longest < 200):
         return "a home page"
+    if website and teasers >= 3 and longest < 250 and article.published_at is None:
+        return "a page of links to articles"
     if listing and teasers >= 10 and prose < 1500:
         return "a page of links to articles"
     if teasers >= 25 and prose < 800 and website and shallow:
