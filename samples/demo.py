@@ -59,7 +59,9 @@ def _demo(serving) -> int:  # type: ignore[no-untyped-def]
         done = done or _run(["search", *search], environment)
     if done == 0:
         folder = HOME.relative_to(REPO)
-        print(f"\nThe search page:  DATELINE_HOME={folder} .venv/bin/dateline serve   then http://127.0.0.1:8321/")
+        print(
+            f"\nThe search page:  DATELINE_HOME={folder} .venv/bin/dateline serve   then http://127.0.0.1:8321/"
+        )
     return done
 
 

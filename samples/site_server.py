@@ -138,7 +138,7 @@ def rewrite(digests: Path, base_url: str, to_folder: Path) -> list[Path]:
 
 if __name__ == "__main__":
     with serve_site(port=int(sys.argv[1]) if len(sys.argv) > 1 else 8765) as running:
-        print(running.url)  # noqa: T201
+        print(running.url)
         try:
             while True:
                 time.sleep(3600)

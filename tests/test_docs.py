@@ -71,7 +71,8 @@ def test_importing_the_command_line_is_quick_because_it_loads_nothing_heavy() ->
 
     code = (
         "import sys, dateline.cli, dateline.stores.embedded, dateline.address; "
-        "print([m for m in ('prefect', 'spacy', 'trafilatura', 'sqlalchemy', 'pydantic', 'lxml') if m in sys.modules])"
+        "heavy = ('prefect', 'spacy', 'trafilatura', 'sqlalchemy', 'pydantic', 'lxml'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
