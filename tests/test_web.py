@@ -65,7 +65,7 @@ def test_a_javascript_link_is_not_offered_for_a_click(client: httpx.Client) -> N
 def test_what_was_asked_is_shown_back_as_words(client: httpx.Client) -> None:
     for typed in ('"><script>alert(9)</script>', '"a" ><script>alert(9)</script>'):
         text = client.get("/", params={"q": typed, "entity": '"><b>x'}).text
-        assert "&lt;script&gt;alert(9)" in text
+        assert "&lt;script&gt;alert" in text
         assert "<script>alert" not in text and "<b>x" not in text
 
 
@@ -163,7 +163,8 @@ def test_histograms_narrow_the_search_by_a_link(client: httpx.Client) -> None:
     assert published
     narrowed = page(client, published[0])
     assert "<h1>2 articles</h1>" in narrowed and "Cranes" not in narrowed
-    told = re.search(r'<a href="([^"]*mentioned=2024-03-18\.\.2024-03-18[^"]*)"', text)
+    march = page(client, "/", q="strike", mentioned="2024-03")
+    told = re.search(r'<a href="([^"]*mentioned=2024-03-18\.\.2024-03-18[^"]*)"', march)
     assert told and "Union accepts offer" in page(client, told[1].replace("&amp;", "&"))
 
 

@@ -19,18 +19,20 @@ def serve(
 
     Beyond loopback only with DATELINE_TOKEN (or DATELINE_TOKEN_FILE) set, which is then the password.
     """
-    import uvicorn
-
-    from dateline import settings
-    from dateline.stores import open_store
     from dateline.web.access import AccessError, choose
-    from dateline.web.app import create_app
 
-    chosen = settings.load()
     try:
         access = choose(host)
     except AccessError as error:
         raise UserError(str(error)) from None
+
+    import uvicorn
+
+    from dateline import settings
+    from dateline.stores import open_store
+    from dateline.web.app import create_app
+
+    chosen = settings.load()
     store = open_store(chosen)
     say(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends it)")
     sys.stdout.flush()

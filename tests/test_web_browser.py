@@ -1,0 +1,214 @@
+"""The pages in Debian's Chromium, as a person meets them: by mouse, by keyboard, on a phone, in the dark.
+
+Pictures of each go to screenshots/, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dateline.query import Query
+from dateline.stores.embedded import EmbeddedStore
+from dateline.web.app import create_app
+from tests.web_samples import articles, fill_journal, hostile, serving, settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+REPO = Path(__file__).resolve().parents[1]
+PICTURES = REPO / "screenshots"
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SEARCH = "/?entity=Ada+Vell&mentioned=2024-03-11..2024-03-24&sort=oldest"
+PAGES = {
+    "search": "/?q=strike",
+    "near": f"{SEARCH}&near=1",
+    "article": "/article/a01",
+    "entity": "/entity/person/ada-vell",
+    "timeline": "/timeline?q=strike",
+    "nothing": "/?q=zeppelin&from=1999&to=1999",
+    "problem": "/?to=soon",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("no Chromium: `apt-get install chromium`, or name one in CHROMIUM", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    chosen = settings(tmp_path_factory.mktemp("home"))
+    fill_journal(chosen.journal_url)
+    store = EmbeddedStore(chosen.index_folder)
+    store.write(articles())
+    app = create_app(chosen, store)
+    app.state.ledger.of(Query(), 60)  # the journal is read
+    with serving(app) as url:
+        yield url
+    store.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the service in a fresh profile; whatever the console or the policy says fails."""
+    contexts, said = [], []
+
+    def open_(path: str, **options: Any) -> Page:
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(base_url=url, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(url) else said.append(request.url))
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # a page of a refused query is answered with 400, which the console repeats
+    assert [line for line in said if "status of 400" not in line] == []
+
+
+def test_a_search_by_hand_narrowed_by_a_facet_to_an_article_and_an_entity(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened("/")
+    page.get_by_label("Words").fill("strike")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_have_text("6 articles")
+    page.locator("aside").get_by_role("link", name="Harbour Wire").click()
+    expect(page.locator("h1")).to_have_text("2 articles")
+    page.get_by_role("link", name="Remove publisher Harbour Wire").click()
+    expect(page.locator("h1")).to_have_text("6 articles")
+    page.get_by_role("link", name="Cranes stand still").click()
+    expect(page.locator("article mark.entity").first).to_have_text("Lindhaven")
+    page.locator(".names").get_by_role("link", name="Ada Vell").click()
+    expect(page.locator("h1")).to_have_text("Ada Vell")
+    page.get_by_role("link", name="All articles").click()
+    expect(page.locator("h1")).to_have_text("5 articles")
+
+
+def test_a_second_search_keeps_the_filters_of_the_first(opened: Callable[..., Page]) -> None:
+    page = opened("/?section=Economy&language=en&sort=oldest")
+    page.get_by_label("Who or what").fill("Harbour Union")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("2 articles")
+    assert "section=Economy" in page.url and "sort=oldest" in page.url
+
+
+def test_dragging_over_the_histogram_narrows_the_search(opened: Callable[..., Page]) -> None:
+    page = opened("/?q=strike&from=2024-03-01&to=2024-03-31")
+    chart = page.locator('svg[data-kind="published"]')
+    first = chart.locator('.hit[data-first="2024-03-11"]').bounding_box()
+    last = chart.locator('.hit[data-first="2024-03-13"]').bounding_box()
+    assert first and last
+    page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 30, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile("from=2024-03-11&to=2024-03-13"))
+    expect(page.locator("h1")).to_have_text("3 articles")
+
+
+def test_a_bar_is_a_link_without_javascript(opened: Callable[..., Page]) -> None:
+    page = opened("/?q=strike&from=2024-03-01&to=2024-03-31", java_script_enabled=False)
+    page.get_by_role("link", name="2024-03-19: 2", exact=True).first.click()
+    expect(page.locator("h1")).to_have_text("2 articles")
+    page = opened("/", java_script_enabled=False)
+    page.get_by_label("Words").fill("strike")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_have_text("6 articles")
+
+
+def test_all_of_a_search_can_be_done_by_keyboard(opened: Callable[..., Page]) -> None:
+    page = opened("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    assert page.locator(":focus").bounding_box()["x"] >= 0  # type: ignore[index]  # seen once it has focus
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("name", "q")
+    page.keyboard.type("lighthouse")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("1 article")
+    link = page.locator(".results a").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if link.evaluate("element => element === document.activeElement"):
+            break
+    outline = link.evaluate("element => getComputedStyle(element).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/a12")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_the_screen_and_pass_axe(opened: Callable[..., Page], width: int, scheme: str) -> None:
+    """No page is wider than a phone, none has a serious fault for who reads by ear or needs contrast."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    PICTURES.mkdir(exist_ok=True)
+    page = opened(
+        "/",
+        viewport={"width": width, "height": 844 if width == 390 else 900},
+        color_scheme=scheme,
+        bypass_csp=True,  # axe is put into the page; the policy itself is tested in test_web.py
+    )
+    for name, path in PAGES.items():
+        page.goto(path)
+        page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        faults = [
+            (name, fault["id"], [node["html"][:150] for node in fault["nodes"][:3]])
+            for fault in Axe().run(page).response["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+        assert faults == []
+
+
+def test_hostile_articles_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "index")
+    store.write(hostile())
+    with serving(create_app(settings(tmp_path), store)) as url:
+        page = browser.new_page()
+        ran: list[str] = []
+        page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+        for path in ("/", "/?q=hostile", "/article/x-script", "/timeline"):
+            page.goto(url + path)
+            page.wait_for_timeout(100)
+        assert ran == []
+        # and should a template ever forget to escape: the policy stops it
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(7)>')")
+        page.wait_for_timeout(300)
+        assert ran == []
+        page.close()
+    store.close()
+
+
+def test_the_picture_in_the_readme_can_be_made_again(opened: Callable[..., Page], tmp_path: Path) -> None:
+    page = opened("/?entity=Ada+Vell&from=2024-03-01&to=2024-03-31&sort=oldest", device_scale_factor=1.5)
+    expect(page.locator("h1")).to_have_text("4 articles")
+    picture = PICTURES / "readme.png"
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=picture)
+    assert picture.stat().st_size < 300_000
