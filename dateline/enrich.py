@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dateline.fingerprint import content_hash, simhash
-from dateline.models import Article, Moment
+from dateline.models import Article, Mention, Moment, TimeExpression
 
 # What the language model reads of one article. The rest is kept and searched by words; a note says so.
 TEXT_LIMIT = 200_000
@@ -54,17 +54,23 @@ def enrich(articles: Sequence[Article]) -> None:
         article.content_hash = hash_of(article)
 
 
-def _understand(article: Article, parts: dict[str, str], language: str, mentions: list) -> None:  # type: ignore[type-arg]
+def _understand(article: Article, parts: dict[str, str], language: str, mentions: list[Mention]) -> None:
     from dateline.dates.timex import find_times
     from dateline.entities import resolve
     from dateline.entities.quotes import find_quotes
     from dateline.sentences import sentences_of, split
 
     text = parts["body"]
-    article.entities = resolve(mentions, parts, language)
     article.times = find_times(text, anchor_of(article), language)
+    article.entities = resolve(_no_dates(mentions, article.times), parts, language)
     article.quotes = find_quotes(text, split(text, language), article.entities, language)
     article.sentences = sentences_of(text, article.entities, article.times, language)
+
+
+def _no_dates(mentions: Sequence[Mention], times: Sequence[TimeExpression]) -> list[Mention]:
+    """Without what the resolver of dates has read as a date: "in May" names no place."""
+    taken = {(time.start, time.end) for time in times}
+    return [m for m in mentions if m.part != "body" or (m.start, m.end) not in taken]
 
 
 def hash_of(article: Article) -> str:
