@@ -143,6 +143,7 @@ def _candidates(article: Article, line: Line, found: Sequence[tuple[int, int, st
         patterns.credits,
         patterns.nicknamed,
         patterns.places,
+        *((sport.clubs,) if article.sport else ()),
     ):
         for start, end, label, score in rule(text):
             start, end = trim(text, start, end, label)
@@ -242,7 +243,7 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
         right = [forms for a, b, forms in known if a == high]
         joint = match.group().strip()
         if joint.isalpha() and joint not in ("and", "v", "vs"):
-            split = joint not in _INNER
+            split = joint not in _INNER and not patterns.ORG_SUFFIX.search(text[start:end])
         elif joint.startswith("'"):
             split = any(form.type in ("LOCATION", "PERSON") for forms in left for form in forms)
             split = split and any(a == cuts[-1] for a, b, _ in known if b == low)
@@ -250,7 +251,7 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
             split = (bool(left) and bool(right)) or bool(
                 joint == "and" and _FIRM_END.search(text[cuts[-1] : low])
             )
-        elif joint[:1].isdigit() or joint == "/":
+        elif joint[:1].isdigit() or joint in ("/", "(", ")"):
             split = True
         else:
             split = bool(left) and bool(right)
@@ -377,7 +378,6 @@ def _type(article: Article, line: Line, start: int, end: int, label: str) -> str
         article.sport
         and types == {"LOCATION"}
         and any(form.kind in ("city", "state") for form in forms)
-        and sport.is_score_line(text)
     ):
         team = _team(article, line, start, end, forms)
         if team is not None:

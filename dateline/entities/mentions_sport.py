@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from dateline.entities.knowledge_forms import LIKELY, gazetteer, given_names
 
 KINDS = frozenset(
     (
@@ -97,3 +100,69 @@ _RIVAL_BEFORE = re.compile(
     r"rivals|club|with|for|sank|sink|stun|stunned|by|joined|side|captain of|coach of|manager of)\s$"
 )
 _OF_BEFORE = re.compile(r"\b(?:in|near|around|outside|across|from|of)\s$", re.I)
+
+
+_SIDE = r"(?:[A-Z0-9][\w'.&/-]*|de|of|and|la|el)(?: (?:[A-Z][\w'.&/-]*|0[45]|1860|96|98|de|of|and|la|el|&))*"
+_PAIR = re.compile(rf"(?:^|[,;:] )(?P<one>{_SIDE}) (?P<a>\d{{1,3}})[, ] ?(?P<two>{_SIDE}) (?P<b>\d{{1,3}})(?=$|[,;.(\s])")
+_VERSUS = re.compile(rf"(?:^|[,;:] |\d )(?P<one>{_SIDE}) v (?P<two>{_SIDE})(?=$|[,;(\s])")
+_ROW = re.compile(rf"^(?:\d+[.)]? )?(?P<one>{_SIDE})(?: [-+]?\d[\d.:]*){{4,}}\s*$")
+_FINISH = re.compile(
+    r"^(?:\d+[.)]|=?\d+\.?) (?P<who>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*| (?:de|van|der|di|da|von))*) \((?P<where>[A-Z][A-Za-z. ]+)\)"
+    r"(?: (?P<team>[A-Z][\w'&/-]*(?: [A-Z][\w'&/-]*){0,3}))?(?= [-+\d]|$)"
+)
+_PREFIXED = re.compile(
+    r"\b(?:FC|AC|AS|SC|CF|FK|NK|RB|SV|VfL|VfB|TSG|CSKA|CD|UD|SSC|SK|FSV|KRC|AZ|PSV|BK|IFK|Borussia|Eintracht|Arminia|Fortuna|"
+    r"Olympique|Deportivo|Atletico|Hapoel|Maccabi|Dynamo|Dinamo|Lokomotiv|Spartak|Torpedo|Zenit|Shakhtar|Hertha|Werder|Sporting|"
+    r"Racing|Girondins|Stade|Slavia|Sparta|Viktoria|Rapid|Sturm|Partizan|Real|Inter|Athletic|Hellas|Club|Ajax) [A-Z][\w'-]+(?: \d\d)?"
+)
+_SUFFIXED = re.compile(
+    r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)? (?:City|United|Town|Rovers|Wanderers|Albion|Hotspur|County|FC|AFC|SC|CF|Rangers|Argyle|Villa|"
+    r"Palace|Forest|Wednesday|Athletic|04|05|96|98)\b"
+)
+Candidate = tuple[int, int, str, float]
+
+
+def tables(line: str) -> Iterator[Candidate]:
+    """Results, fixtures and rows of tables: what stands between the figures is one name."""
+    digits = sum(map(str.isdigit, line[:200]))
+    if digits >= 2 and len(line) < 400:
+        for match in _PAIR.finditer(line):
+            for side in ("one", "two"):
+                yield *match.span(side), _kind(match[side]), 5.2
+        if row := _ROW.match(line):
+            yield *row.span("one"), _kind(row["one"]), 5.2
+        if row := _FINISH.match(line):
+            yield *row.span("who"), "PERSON", 5.2
+            yield *row.span("where"), "LOCATION", 5.2
+            if row["team"]:
+                yield *row.span("team"), "ORGANIZATION", 5.2
+    if " v " in line and len(line) < 400:
+        for match in _VERSUS.finditer(line):
+            for side in ("one", "two"):
+                yield *match.span(side), _kind(match[side]), 4.2
+
+
+def clubs(line: str) -> Iterator[Candidate]:
+    """Clubs by the words that open or close their names, and a city with its team's nickname."""
+    for pattern in (_PREFIXED, _SUFFIXED):
+        for match in pattern.finditer(line):
+            yield *match.span(), "ORGANIZATION", 3.4
+    for start, end, forms in gazetteer().find(line):
+        if any(form.kind in ("city", "state") and form.strength >= LIKELY for form in forms):
+            nickname = _NICKNAME.match(line, end)
+            if nickname:
+                yield start, nickname.end(), "ORGANIZATION", 4.4
+
+
+_NICKNAME = re.compile(r" (?:[A-Z][a-z]+ )?(?:[A-Z][a-z]{2,}s|\d\ders)(?![\w'-])(?! [A-Z])")
+
+
+def _kind(name: str) -> str:
+    forms = gazetteer().forms.get(name, ())
+    if any(form.kind == "country" for form in forms):
+        return "LOCATION"
+    best = max(forms, key=lambda form: form.strength, default=None)
+    if best and best.strength >= LIKELY and best.type == "PERSON":
+        return "PERSON"
+    first = name.split()[0]
+    return "PERSON" if not forms and " " in name and first in given_names() else "ORGANIZATION"

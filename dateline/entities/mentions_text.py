@@ -137,6 +137,8 @@ def _prepare(line: Line, small: Counter[str], capital: dict[str, str]) -> None:
     letters = [char for char in line.text if char.isalpha()]
     upper = sum(char.isupper() for char in letters)
     words = [word for word in WORD.findall(line.text) if word.isalpha()]
+    if len(words) == 1 and upper == len(letters) > 4 and words[0] not in gazetteer().forms:
+        line.text = line.text.lower()  # a section's label: "FEATURE"
     line.caps = len(letters) >= 8 and upper > 0.8 * len(letters) and len(words) > 1
     if line.part == "dateline:place" and line.text.isupper():
         line.text = line.text.title()

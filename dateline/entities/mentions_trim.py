@@ -20,7 +20,12 @@ Labour Labor Culture Environment Home Deputy Acting Former Ex First Lady Opposit
 Analyst Economist Strategist Lawyer Doctor Nurse Actor Actress Singer Author Editor Reporter Correspondent
 Photographer Sgt. National Security Adviser Advisor Council Head Boss Federal Executive CEO CFO President-elect
 Treasury State Commerce Special Counsel Solicitor Chancellor Supreme Union Party""".split()
-_TITLES = frozenset(_TITLE_WORDS)
+_ROLES = """Billionaire Businessman Businesswoman Tycoon Activist Journalist Novelist Rapper Composer Playwright Tenor
+Batsman Bowler Opener All-rounder Seamer Spinner Golfer Boxer Jockey Driver Rider Skier Sprinter Swimmer Gymnast Cyclist
+Fullback Halfback Prop Flanker Hooker Lock Centre Center Guard Pitcher Catcher Goalie Playmaker Fullback Cornerback
+Linebacker Skipper Veteran Teenager Rookie Champion Compatriot Teammate Substitute Debutant Boxer Teen Comedian
+Researcher Epidemiologist Virologist Professor Scientist Professor Diplomat Negotiator Commander Dictator Strongman""".split()
+_TITLES = frozenset(_TITLE_WORDS + _ROLES)
 _OFFICES = frozenset(
     """Minister Secretary President Premier Chancellor Governor Mayor Senator Judge Justice Director Chief Chairman
     Chair General Ambassador Commissioner Spokesman Spokeswoman Adviser Prosecutor Attorney Speaker Sheriff""".split()
