@@ -164,7 +164,7 @@ def _numeric(raw: str, day_first: bool) -> tuple[dt.date, str] | None:
     first, second, year = re.split(r"[/.-]", raw)
     if len(year) == 2 and ("." in raw or (len(first), len(second)) != (2, 2)) and "/" not in raw:
         return None
-    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 69 else 1900)
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 40 else 1900)
     orders = [(second, first), (first, second)]  # month, day
     if not day_first and "." not in raw:
         orders.reverse()

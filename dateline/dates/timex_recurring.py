@@ -66,7 +66,8 @@ class Recurring:
             found = [self.within(week.shift(count)) for count in (-2, -1, 0, 1, 2)]
         elif self.what == "dayofmonth":
             found = []
-            for count in (-2, -1, 0, 1, 2):
+            reach = 14 if self.weekday else 2  # "Friday the 14th" may be months away
+            for count in range(-reach, reach + 1):
                 try:
                     found.append(self.within(period_of("month", anchor.start).shift(count)))
                 except ValueError:
