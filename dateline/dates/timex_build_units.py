@@ -142,6 +142,8 @@ def year_earlier(m: Match) -> Built:
     """the year-earlier quarter, year-ago."""
     if m["unit"].value != "year":
         return None
+    if m.get("quarter"):
+        return "Quarter", Shifted("quarter", -4, "ref")
     return "Year", Shifted("year", -1, "anchor", annual=True)
 
 

@@ -190,6 +190,11 @@ def _before(tokens: list[Token], first: int, last: int, language: Language, reac
                 return FUTURE, UNKNOWN
             faint = faint or FUTURE
         elif low in tense.get("present", ()):
+            if index and (
+                tokens[index - 1].kind in ("and", "comma")
+                or tokens[index - 1].low in tense.get("openers", ())
+            ):
+                return FUTURE, UNKNOWN  # "opened the fair and flies home Monday"
             faint = faint or FUTURE
     return UNKNOWN, faint
 
