@@ -154,6 +154,9 @@ class Bench:
             out, seconds = _filter([sys.executable, "-c", _PROCESS, "process"], lines, cwd=self.tree)
             if len(out) != len(records):
                 raise Unavailable(f"dateline process: {len(records)} lines in, {len(out)} out")
+            errors = [f"{row['id']}: {row['error']}" for row in out if row.get("error")]
+            if errors:
+                self.say(f"dateline process: {len(errors)} errors, the first: {errors[0][:200]}")
             self._answers[key] = Answers({row["id"]: row for row in out}, seconds / max(1, len(records)))
         return self._answers[key]
 
