@@ -50,8 +50,8 @@ _ROLE = re.compile(
     re.I,
 )
 _PARTICLE = frozenset(
-    """de da do dos das del della di du la le van von der den ter ten zu zur af av bin bint ibn al el y e st ben
-    abu dr dr. und""".split()
+    """de da do dos das del della di du la le van von der den ter ten zu zur af av bin bint ibn al el y e st
+    ben abu dr dr. und""".split()
 )
 _CJK = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af・\s]{2,12}$")
 # "uthor" and "yline" for author, Author, byline and Byline: folding case in XPath costs ten times as much

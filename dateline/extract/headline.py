@@ -23,8 +23,8 @@ from dateline.models import Candidate
 _SEPARATOR = re.compile(r"\s+[-–—|*•·:»]\s+|\s*[｜|]\s*|\s+::\s+|\s*\s[|]\s*")
 _SECTION = re.compile(
     r"^(?:news|national|world|politics?|politik|opinion|sports?|business|wirtschaft|kultur|culture|video|live|"
-    r"royal|uk|us|europe|local|lokal|breaking news|latest|home|startseite|actualit[ée]s?|noticias|nachrichten)"
-    r"(?:\s+news)?$",
+    r"royal|uk|us|europe|local|lokal|breaking news|latest|home|startseite|actualit[ée]s?|noticias|nachrichten"
+    r")(?:\s+news)?$",
     re.I,
 )
 _GENERIC = re.compile(
