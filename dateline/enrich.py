@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dateline.fingerprint import content_hash, simhash
 from dateline.models import Article, Mention, Moment, TimeExpression
 
+Parts = tuple[list[tuple[str, str]], str]  # (part, text) of one article, and its language
+
 # What the language model reads of one article. The rest is kept and searched by words; a note says so.
 TEXT_LIMIT = 200_000
 
@@ -40,11 +42,11 @@ def enrich(articles: Sequence[Article]) -> None:
 
     A step that fails on one article leaves a note there and does not touch its neighbours.
     """
-    from dateline.entities.mentions import find_mentions_batch
-
     batch = [(parts_of(article), article.language or "en") for article in articles]
-    for article, (parts, language), mentions in zip(articles, batch, find_mentions_batch(batch), strict=True):
+    for article, (parts, language), mentions in zip(articles, batch, _mentions(batch), strict=True):
         try:
+            if isinstance(mentions, Exception):
+                raise mentions
             _understand(article, dict(parts), language, mentions)
         except Exception as error:
             article.notes.append(f"not enriched: {type(error).__name__}: {error}")
@@ -52,6 +54,18 @@ def enrich(articles: Sequence[Article]) -> None:
             article.notes.append(f"names were read in the first {TEXT_LIMIT:,} characters only")
         article.fingerprint = simhash(article.text)
         article.content_hash = hash_of(article)
+
+
+def _mentions(batch: Sequence[Parts]) -> list[list[Mention] | Exception]:
+    """The mentions of each article: all at once, or one by one where one of them breaks the batch."""
+    from dateline.entities.mentions import find_mentions_batch
+
+    try:
+        return list(find_mentions_batch(batch))
+    except Exception as error:
+        if len(batch) <= 1:
+            return [error for _ in batch]
+        return [found for one in batch for found in _mentions([one])]
 
 
 def _understand(article: Article, parts: dict[str, str], language: str, mentions: list[Mention]) -> None:
