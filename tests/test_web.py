@@ -122,7 +122,7 @@ def test_each_answer_says_what_was_collected(client: httpx.Client) -> None:
         "1 gone",
         "1 failed",
         "1 still to come",
-        "from 4 sources",
+        "4 sources",
     ):
         assert said in text
 

@@ -21,6 +21,7 @@ Kind = Literal["published", "mentioned"]
 KINDS: tuple[Kind, Kind] = ("published", "mentioned")
 BARS = 62  # two months of days fit
 WIDTH, HEIGHT = 620, 84  # of the drawing, in its own units
+THICK = 36  # a bar's width at most
 ENOUGH = 0.9  # the finest unit is taken in which this part of all counts fits into the bars
 
 
@@ -37,6 +38,16 @@ class Bar:
     width: float
     height: float
     href: str
+
+    @property
+    def thick(self) -> float:
+        """The width of the bar itself, which stands in the middle of its place."""
+        return round(max(min(self.width - 1, THICK), 1), 2)
+
+    @property
+    def inset(self) -> float:
+        """Where the bar itself begins."""
+        return round(self.x + (self.width - self.thick) / 2, 2)
 
 
 @dataclass(slots=True, frozen=True)
@@ -92,7 +103,7 @@ def draw(query: Query, kind: Kind, unit: str, buckets: Sequence[Bucket]) -> Char
     last = max(day for day in counts if index(day, unit_) < index(first, unit_) + BARS)
     shown = index(last, unit_) - index(first, unit_) + 1
     peak = max(counts[day] for day in counts if first <= day <= last)
-    step = WIDTH / max(shown, 12)
+    step = WIDTH / shown
     bars, day = [], first
     for number in range(shown):
         following = after(day, unit_)
