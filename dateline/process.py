@@ -173,7 +173,7 @@ def _answer(id_: Any, article: Article) -> dict[str, Any]:
         "outcome": article.outcome.value,
         "outcome_reason": article.outcome_reason,
         "candidates": article.candidates,
-        "error": None,
+        "error": next((note for note in article.notes if note.startswith("not enriched")), None),
     }
 
 
