@@ -11,12 +11,22 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from dateline.entities.knowledge_forms import CERTAIN, LIKELY, Gazetteer, gazetteer, given_names, plain, surnames
+from dateline.entities.knowledge_forms import (
+    CERTAIN,
+    LIKELY,
+    Gazetteer,
+    gazetteer,
+    given_names,
+    plain,
+    surnames,
+)
 from dateline.entities.mentions_patterns import ORG_SUFFIX
 from dateline.entities.mentions_text import Line
 
 Found = tuple[int, int, str]
-_NAME = r"[A-Z][\w'-]+(?: (?:(?:von|van|de|del|della|di|da|du|der|den|la|le|y|dos|zu) ){0,2}[A-Z][\w'-]+){0,3}"
+_NAME = (
+    r"[A-Z][\w'-]+(?: (?:(?:von|van|de|del|della|di|da|du|der|den|la|le|y|dos|zu) ){0,2}[A-Z][\w'-]+){0,3}"
+)
 _TITLES = {
     "de": "Herr|Herrn|Frau|Dr|Prof|Professor|Präsident|Präsidentin|Kanzler|Kanzlerin|Bundeskanzler|Bundeskanzlerin|Minister|"
     "Ministerin|Außenminister|Außenministerin|Finanzminister|Innenminister|Gesundheitsminister|Ministerpräsident|"
@@ -62,7 +72,12 @@ def _places(language: str) -> Gazetteer:
 
     found = Gazetteer()
     for name in _PLACES.get(language, "").split():
-        found.add(name.replace("-", " ") if name in ("Nueva-York", "Le-Caire") else name, "LOCATION", CERTAIN, "city")
+        found.add(
+            name.replace("-", " ") if name in ("Nueva-York", "Le-Caire") else name,
+            "LOCATION",
+            CERTAIN,
+            "city",
+        )
     for name in filter(None, _BODIES.get(language, "").split("|")):
         found.add(name, "ORGANIZATION", CERTAIN, "body")
     try:
@@ -96,8 +111,15 @@ def read(lines: Sequence[Line], language: str) -> Iterator[list[Found]]:
 
 
 def _candidates(text: str, language: str) -> Iterator[Found]:
-    known = [(start, end, max(forms, key=lambda form: form.strength)) for start, end, forms in gazetteer().find(text)]
-    yield from ((start, end, form.type) for start, end, form in known if " " in text[start:end] and form.strength >= LIKELY)
+    known = [
+        (start, end, max(forms, key=lambda form: form.strength))
+        for start, end, forms in gazetteer().find(text)
+    ]
+    yield from (
+        (start, end, form.type)
+        for start, end, form in known
+        if " " in text[start:end] and form.strength >= LIKELY
+    )
     titled = _titled(language)
     for match in titled.finditer(text) if titled else ():
         yield *_person(text, *match.span("name")), "PERSON"
@@ -110,16 +132,24 @@ def _candidates(text: str, language: str) -> Iterator[Found]:
                     yield *_person(text, match.start() + word.start(), match.end()), "PERSON"
                 break
     for start, end, form in known:
-        word = text[start:end]
-        sure = form.strength == CERTAIN or (form.strength == LIKELY and (language != "de" or form.kind != "city" or len(word) > 4))
-        if sure and form.type != "GROUP" and not (word.isupper() and len(word) < 3 and word not in ("EU", "UN", "US", "UK")):
+        name = text[start:end]
+        sure = form.strength == CERTAIN or (
+            form.strength == LIKELY and (language != "de" or form.kind != "city" or len(name) > 4)
+        )
+        if (
+            sure
+            and form.type != "GROUP"
+            and not (name.isupper() and len(name) < 3 and name not in ("EU", "UN", "US", "UK"))
+        ):
             yield start, end, form.type
 
 
 def _person(text: str, start: int, end: int) -> tuple[int, int]:
     """At most four words, and no further than a known name of another kind."""
     for low, _, forms in gazetteer().find(text[start:end]):
-        if low and any(form.strength == CERTAIN and form.type in ("ORGANIZATION", "LOCATION") for form in forms):
+        if low and any(
+            form.strength == CERTAIN and form.type in ("ORGANIZATION", "LOCATION") for form in forms
+        ):
             cut = text[start : start + low].rstrip()
             if " " in cut:
                 return start, start + len(cut)

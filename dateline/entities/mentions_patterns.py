@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dateline.entities import knowledge
 from dateline.entities.knowledge_forms import CERTAIN, gazetteer, given_names, surnames, weak_words
 from dateline.entities.knowledge_places import country_codes
+from dateline.entities.mentions_words import NEVER, ROLE_WORDS, SAID, TITLE_WORDS
 
 Candidate = tuple[int, int, str, float]
 
@@ -20,24 +21,6 @@ _INITIALS = r"(?:[A-Z]\.[ -]?){1,3}"
 _PARTICLE = r"(?:[vV]an|[vV]on|[dD]e|[dD]er|[dD]en|[dD]a|[dD]i|[dD]el|[dD]ella|[lL]a|[lL]e|bin|ibn|[tT]en|[tT]er|dos|das|do|[dD]u|[aA]l|[eE]l|y)"
 _NAME = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{0,3}}(?: (?:Jr|Sr)\.?| I{{2,3}})?"
 _FULL = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{1,3}}(?: (?:Jr|Sr)\.?)?"
-_ROLES = """spokesman spokeswoman spokesperson coach manager captain skipper striker midfielder defender goalkeeper keeper
-winger forward fullback quarterback receiver pitcher batsman bowler all-rounder opener driver rider jockey
-boxer golfer champion compatriot teammate team mate counterpart lawyer attorney prosecutor judge magistrate
-analyst economist strategist trader researcher professor scientist epidemiologist virologist doctor director
-founder chairman chairwoman chair chief executive executive president premier chancellor minister lawmaker
-senator congressman congresswoman governor mayor activist journalist reporter editor photographer cameraman
-singer rapper actor actress author writer novelist poet director producer comedian dictator leader commander
-general colonel envoy ambassador negotiator diplomat commissioner secretary adviser advisor billionaire
-businessman businesswoman tycoon entrepreneur resident farmer student teacher nurse widow wife husband son
-daughter brother sister father mother girlfriend boyfriend cousin uncle aunt victim suspect gunman goalie
-guard center centre rookie veteran dissident tenor soprano owner promoter winner runner-up compatriots
-debutant substitute"""
-_TITLES = """Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lord Lady Baroness Rev Reverend Sen Rep Gov Gen Lt Col Maj Capt Sgt
-Cmdr Adm Brig Senator Governor General Lieutenant Colonel Major Captain Sergeant Admiral Brigadier President
-Chancellor Minister Secretary Chairman Chairwoman Judge Justice Sheriff Mayor Ambassador Commissioner
-Councillor  Speaker Pope Cardinal Archbishop Bishop Father Imam Ayatollah Rabbi Sheikh King Queen Prince
-Princess Emir Sultan  Magistrate Prosecutor Inspector Superintendent Detective Constable Officer Coach Captain
-Premier Congressman Congresswoman Representative Herr Frau Monsieur Madame"""
 _INITIALLED = re.compile(rf"\b(?P<name>(?:[A-Z]\. ?){{1,3}}(?:{_PARTICLE} )?[A-Z][a-z]+(?:['-][A-Z][a-z]+)?)")
 _WITH_COUNTRY = re.compile(rf"(?P<name>{_NAME}) \((?P<country>[A-Z][A-Za-z.' ]{{1,24}})\)")
 _CRICKET = re.compile(
@@ -116,17 +99,6 @@ def _is_place(first: str) -> bool:
     )
 
 
-_NEVER = frozenset(
-    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
-    October November December The A An In On At And But For With Reuters AFP GMT EST I He She They We It His Her Their This
-    That When After Before While As If Photo File Image Source Editing Reporting Writing COVID CEO CFO""".split()
-)
-_SAID = frozenset(
-    """said says told added tweeted wrote testified pleaded declined recalled insisted argued explained scored won beat
-    finished hit made struck headed netted converted replied died""".split()
-)
-_ROLE_WORDS = frozenset(_ROLES.split())
-_TITLE_WORDS = frozenset(_TITLES.split())
 _RUN = re.compile(
     rf"(?:{_INITIALS} ?)?{_WORD}\.?(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}\.?){{0,5}}(?: (?:Jr|Sr)\.?)?"
 )
@@ -145,16 +117,16 @@ def people(line: str) -> Iterator[Candidate]:
             (word.start() + match.start(), word.end() + match.start(), word.group())
             for word in _SPACED.finditer(match.group())
         ]
-        titles = [index for index, word in enumerate(words[:-1]) if word[2].rstrip(".") in _TITLE_WORDS]
+        titles = [index for index, word in enumerate(words[:-1]) if word[2].rstrip(".") in TITLE_WORDS]
         first = titles[-1] + 1 if titles else 0
         titled = first > 0
         if not titled:
             for index, (_, _, word) in enumerate(words[:-1]):
-                if word.split("-")[0] in given and word not in _NEVER and not _is_place(word):
+                if word.split("-")[0] in given and word not in NEVER and not _is_place(word):
                     first = index
                     break
         last = first
-        while last < len(words) and not (words[last][2].rstrip(".") in _NEVER or words[last][2] in peoples):
+        while last < len(words) and not (words[last][2].rstrip(".") in NEVER or words[last][2] in peoples):
             last += 1
             if (
                 words[last - 1][2].endswith(".")
@@ -174,14 +146,14 @@ def people(line: str) -> Iterator[Candidate]:
         if first < last - 1 and words[first][2].split("-")[0] in given and not _is_place(words[first][2]):
             score = 2.7 if name.split()[-1] in family and words[first][2] not in weak else 1.9
         before = _BEFORE.search(line, max(0, start - 24), start) if first == 0 or not titled else None
-        role = bool(before) and before[1] in _ROLE_WORDS if before else False
+        role = bool(before) and before[1] in ROLE_WORDS if before else False
         if titled:
             score = max(score + 1.0, 3.4)
         elif role and (" " in name or name in family):
             score = max(score + 0.7, 2.6)
         elif score or (" " in name and name.split()[-1] in family):
             after = _AFTER.match(line, end)
-            if after and (after[1] is None or after[1] in _SAID or after[1] in ("who", "whose")):
+            if after and (after[1] is None or after[1] in SAID or after[1] in ("who", "whose")):
                 score = max(score + 0.5, 1.6)
         if score:
             yield start, end, "PERSON", score
@@ -209,7 +181,7 @@ def places(line: str) -> Iterator[Candidate]:
     for match in _IN.finditer(line):
         for name in re.finditer(_PLAIN_NAME, match["names"]):
             text = name.group()
-            if text.split()[0] not in _NEVER and not text.isupper() and not ORG_SUFFIX.search(text):
+            if text.split()[0] not in NEVER and not text.isupper() and not ORG_SUFFIX.search(text):
                 start = match.start("names") + name.start()
                 yield start, start + len(text), "LOCATION", 1.6
 

@@ -55,7 +55,7 @@ def is_score_line(line: str) -> bool:
         return False
     digits = len(_NUMBER.findall(line))
     words = len(_WORDS.findall(line))
-    return words <= 8 and (digits >= 2 and digits * 3 >= words or bool(_FIXTURE.match(line)))
+    return words <= 8 and ((digits >= 2 and digits * 3 >= words) or bool(_FIXTURE.match(line)))
 
 
 def is_team(line: str, start: int, end: int, sport: bool) -> bool | None:
@@ -103,7 +103,9 @@ _OF_BEFORE = re.compile(r"\b(?:in|near|around|outside|across|from|of)\s$", re.I)
 
 
 _SIDE = r"(?:[A-Z0-9][\w'.&/-]*|de|of|and|la|el)(?: (?:[A-Z][\w'.&/-]*|0[45]|1860|96|98|de|of|and|la|el|&))*"
-_PAIR = re.compile(rf"(?:^|[,;:] )(?P<one>{_SIDE}) (?P<a>\d{{1,3}})[, ] ?(?P<two>{_SIDE}) (?P<b>\d{{1,3}})(?=$|[,;.(\s])")
+_PAIR = re.compile(
+    rf"(?:^|[,;:] )(?P<one>{_SIDE}) (?P<a>\d{{1,3}})[, ] ?(?P<two>{_SIDE}) (?P<b>\d{{1,3}})(?=$|[,;.(\s])"
+)
 _VERSUS = re.compile(rf"(?:^|[,;:] |\d )(?P<one>{_SIDE}) v (?P<two>{_SIDE})(?=$|[,;(\s])")
 _ROW = re.compile(rf"^(?:\d+[.)]? )?(?P<one>{_SIDE})(?: [-+]?\d[\d.:]*){{4,}}\s*$")
 _FINISH = re.compile(

@@ -11,33 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dateline.entities.knowledge_forms import CERTAIN, WORD, gazetteer, plain
+from dateline.entities.mentions_words import HEADLINE, SMALL
 from dateline.models import Role
 
 MAX_LINE = 4_000  # characters the model reads at once; a longer paragraph is cut at a sentence's end
 MAX_ARTICLE = 200_000  # characters read of an article; what follows keeps no mentions
 
 ROLES = frozenset(("title", "caption", "credit", "byline", "dateline", "speaker"))
-_SMALL = frozenset(
-    """a an the and or but nor for of in on at to by from with as after before over under into onto off out up
-    down amid against about between during since until than then that this these those is are was were be been has
-    have had will would could should may might can not no its his her their our your my it he she they we who what
-    when where why how more less most new says say said via per vs v
-    """.split()
-)
-# Words that headlines capitalise and that are no names; only used where the body does not decide.
-_HEADLINE = frozenset(
-    """wins win beats beat urges urge warns warn calls call seeks seek faces face hits hit rises rise falls fall
-    talks deal vote votes election poll court judge police killed dead dies death attack crash fire storm quake
-    virus vaccine coronavirus pandemic lockdown case cases record government minister president prime leader
-    opposition party parliament lawmakers protest protests protesters sanctions trade tariffs oil gas shares stocks
-    market markets bank profit loss sales quarter first second third last next top key big best worst early late
-    live update exclusive analysis factbox preview roundup summary breaking review interview opinion report reports
-    sees set gets get makes make takes take gives give goes go back home away final title world cup season team
-    coach players player match game games goal goals points lead leads led plan plans bid move moves bill law man
-    woman men women child children year years day days week month million billion people city state country war peace
-    crisis economy growth jobs health food water power energy climate school schools students hospital doctors tops
-    arrives arrive looks climb rejects reject backs back denies deny announces announce names named""".split()
-)
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.,'/\- ]{2,60}?)"
     r"(?P<rest>,\s[A-Z][a-z.]{1,12}(?:\s[A-Z][a-z]+)?)?"
@@ -174,13 +154,13 @@ def _lowered(text: str, small: Counter[str], capital: dict[str, str]) -> str:
             return capital[low]
         if (
             any(form.strength == CERTAIN for form in forms.get(word, ()))
-            and low not in _SMALL
+            and low not in SMALL
             and len(word) < 6
         ):
             return word
-        if low in small or low in _SMALL or low in _HEADLINE:
+        if low in small or low in SMALL or low in HEADLINE:
             return low
-        if len(word) == 1 or text[match.end() : match.end() + 1] == "." and len(word) < 3:
+        if len(word) == 1 or (text[match.end() : match.end() + 1] == "." and len(word) < 3):
             return word
         return word[0] + low[1:]
 
@@ -196,7 +176,7 @@ def _headline(text: str, small: Counter[str], capital: dict[str, str]) -> str:
             return word
         if low in capital:
             return word
-        return low if low in small or low in _SMALL or low in _HEADLINE else word
+        return low if low in small or low in SMALL or low in HEADLINE else word
 
     return WORD.sub(change, text)
 

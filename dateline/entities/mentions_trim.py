@@ -6,30 +6,8 @@ import re
 
 from dateline.entities import knowledge
 from dateline.entities.knowledge_forms import gazetteer
+from dateline.entities.mentions_words import OFFICES, TITLES
 
-_TITLE_WORDS = """Mr Mrs Ms Miss Messrs Dr Prof Professor Sir Dame Lord Lady Baroness Baron Count Rev Reverend Hon
-Sen Senator Sens Rep Reps Representative Congressman Congresswoman Gov Governor Gen General Lt Lieutenant Col Colonel
-Maj Major Capt Captain Sgt Sergeant Cpl Corporal Pvt Private Cmdr Commander Adm Admiral Brig Brigadier Marshal
-President Vice Premier Chancellor Minister Secretary Chairman Chairwoman Chairperson Chair Chief Director Judge Justice
-Attorney Prosecutor Sheriff Mayor Ambassador Envoy Commissioner Councillor Councilman Alderman Speaker Spokesman
-Spokeswoman Spokesperson Coach Manager Striker Midfielder Defender Goalkeeper Forward Winger Quarterback Officer
-Detective Constable Inspector Superintendent King Queen Prince Princess Emperor Sultan Emir Sheikh Sheik Crown Duke
-Duchess Pope Cardinal Archbishop Bishop Father Sister Brother Imam Ayatollah Rabbi Grand Mufti Patriarch Saint
-Prime Foreign Interior Finance Defence Defense Health Economy Trade Energy Oil Justice Education Transport Agriculture
-Labour Labor Culture Environment Home Deputy Acting Former Ex First Lady Opposition Leader Lawmaker Founder Owner
-Analyst Economist Strategist Lawyer Doctor Nurse Actor Actress Singer Author Editor Reporter Correspondent
-Photographer Sgt. National Security Adviser Advisor Council Head Boss Federal Executive CEO CFO President-elect
-Treasury State Commerce Special Counsel Solicitor Chancellor Supreme Union Party""".split()
-_ROLES = """Billionaire Businessman Businesswoman Tycoon Activist Journalist Novelist Rapper Composer Playwright Tenor
-Batsman Bowler Opener All-rounder Seamer Spinner Golfer Boxer Jockey Driver Rider Skier Sprinter Swimmer Gymnast Cyclist
-Fullback Halfback Prop Flanker Hooker Lock Centre Center Guard Pitcher Catcher Goalie Playmaker Fullback Cornerback
-Linebacker Skipper Veteran Teenager Rookie Champion Compatriot Teammate Substitute Debutant Boxer Teen Comedian
-Researcher Epidemiologist Virologist Professor Scientist Professor Diplomat Negotiator Commander Dictator Strongman""".split()
-_TITLES = frozenset(_TITLE_WORDS + _ROLES)
-_OFFICES = frozenset(
-    """Minister Secretary President Premier Chancellor Governor Mayor Senator Judge Justice Director Chief Chairman
-    Chair General Ambassador Commissioner Spokesman Spokeswoman Adviser Prosecutor Attorney Speaker Sheriff""".split()
-)
 # Royal and church styles that make no name without them: "Queen Elizabeth", "Pope Francis" lose the
 # title under CoNLL's conventions as well, so they are cut like all others.
 _LEADING = re.compile(
@@ -48,7 +26,9 @@ _MINISTRIES = re.compile(
     r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
 )
 _FIGURE = re.compile(r"\s[(]?\d[\d.,:/-]*(?:st|nd|rd|th)?$")
-_PREFIX = re.compile(r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|western|central)[- ](?=[A-Z])")
+_PREFIX = re.compile(
+    r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|western|central)[- ](?=[A-Z])"
+)
 _TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")
 
@@ -114,40 +94,42 @@ def _without_titles(text: str, start: int, end: int) -> int:
     for match in re.finditer(r"\S+", text[start:end]):
         word = match.group().strip("\",'()").removesuffix("'s")
         bare = word.rstrip(".")
-        if bare in _TITLES or (bare and all(piece in _TITLES for piece in bare.split("-"))):
-            cut = match.end()
-        elif bare in people or bare in ("U.S", "US", "UK", "EU", "U.N", "UN"):
-            cut = match.end()
-        elif (
-            bare.islower()
-            and bare
-            not in (
-                "van",
-                "von",
-                "de",
-                "der",
-                "den",
-                "da",
-                "di",
-                "del",
-                "della",
-                "la",
-                "le",
-                "bin",
-                "al",
-                "el",
-                "ibn",
-                "ten",
-                "ter",
-                "dos",
-                "das",
-                "do",
-                "du",
-                "e",
-                "y",
-                "and",
+        if (
+            bare in TITLES
+            or (bare and all(piece in TITLES for piece in bare.split("-")))
+            or bare in people
+            or bare in ("U.S", "US", "UK", "EU", "U.N", "UN")
+            or (
+                bare.islower()
+                and bare
+                not in (
+                    "van",
+                    "von",
+                    "de",
+                    "der",
+                    "den",
+                    "da",
+                    "di",
+                    "del",
+                    "della",
+                    "la",
+                    "le",
+                    "bin",
+                    "al",
+                    "el",
+                    "ibn",
+                    "ten",
+                    "ter",
+                    "dos",
+                    "das",
+                    "do",
+                    "du",
+                    "e",
+                    "y",
+                    "and",
+                )
+                and not bare.startswith(("al-", "el-"))
             )
-            and not bare.startswith(("al-", "el-"))
         ):
             cut = match.end()
         else:
@@ -177,9 +159,9 @@ def _without_people(text: str, start: int, end: int) -> int:
 def is_office(text: str) -> bool:
     """Whether a span is only titles: "Prime Minister", "Secretary of State"."""
     words = [word.strip(".,'\"") for word in text.split()]
-    if not words or not any(word in _OFFICES for word in words):
+    if not words or not any(word in OFFICES for word in words):
         return False
-    return all(word in _TITLES or word.islower() or word in knowledge.demonyms() for word in words)
+    return all(word in TITLES or word.islower() or word in knowledge.demonyms() for word in words)
 
 
 def is_number(text: str) -> bool:
