@@ -33,8 +33,13 @@ def parts_of(article: Article) -> list[tuple[str, str]]:
 
 
 def anchor_of(article: Article) -> Moment | None:
-    """What relative expressions count from: the published time, else the digest's own date."""
-    return article.published_at or article.received_at
+    """What relative expressions count from: the published time, else the digest's own date.
+
+    Where only a month or year of publication is known, the digest's day inside it.
+    """
+    from dateline.dates.timex import finer
+
+    return finer(article.published_at, article.received_at)
 
 
 def enrich(articles: Sequence[Article]) -> None:
