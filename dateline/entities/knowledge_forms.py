@@ -19,8 +19,23 @@ from dateline.entities import knowledge, knowledge_places
 CERTAIN, LIKELY, WEAK = 3, 2, 1
 WORD = re.compile(r"[^\W_]+")
 _BIG_CITY = 250_000
-_CASED_STATES = "Ala. Ariz. Ark. Calif. Colo. Conn. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Md. Mass. Mich. Minn. Miss. Mo. Mont. Neb. Nev. N.H. N.J. N.M. N.Y. N.C. N.D. Okla. Ore. Pa. R.I. S.C. S.D. Tenn. Tex. Vt. Va. Wash. W.Va. Wis. Wyo. D.C. B.C. Ont. Que."
-_TWO_WORD_NICKNAMES = ("Trail Blazers", "Red Sox", "White Sox", "Blue Jays", "Maple Leafs", "Red Wings", "Golden Knights", "Blue Jackets", "Crimson Tide", "Fighting Irish")  # fmt: skip
+_CASED_STATES = """
+    Ala. Ariz. Ark. Calif. Colo. Conn. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Md. Mass. Mich. Minn.
+    Miss. Mo. Mont. Neb. Nev. N.H. N.J. N.M. N.Y. N.C. N.D. Okla. Ore. Pa. R.I. S.C. S.D. Tenn. Tex.
+    Vt. Va. Wash. W.Va. Wis. Wyo. D.C. B.C. Ont. Que.
+"""
+_TWO_WORD_NICKNAMES = (
+    "Trail Blazers",
+    "Red Sox",
+    "White Sox",
+    "Blue Jays",
+    "Maple Leafs",
+    "Red Wings",
+    "Golden Knights",
+    "Blue Jackets",
+    "Crimson Tide",
+    "Fighting Irish",
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -139,8 +154,7 @@ def _stands_alone(line: str, start: int, end: int) -> bool:
     before = line[start - 1] if start else " "
     after = line[end] if end < len(line) else " "
     if before in "@#_" or (before in "'&" and start > 1 and line[start - 2].isalpha()):
-        elided = before == "'" and line[start - 2] in "lLdD" and (start < 3 or not line[start - 3].isalpha())
-        return elided
+        return before == "'" and line[start - 2] in "lLdD" and (start < 3 or not line[start - 3].isalpha())
     if before == "." and start > 1 and line[start - 2].isalnum() and line[start - 2 : start].islower():
         return False  # inside a host name
     return not (after in "_@&" or (after == "." and line[end + 1 : end + 2].islower()))

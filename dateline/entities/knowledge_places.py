@@ -160,7 +160,11 @@ def country_codes() -> frozenset[str]:
     """Three-letter codes as result tables print them: ISO 3166 and the IOC's."""
     import pycountry
 
-    olympic = "GER NED SUI CRO SLO DEN POR GRE BUL LAT RSA ALG NGR CHI URU PAR GUA HON CRC PHI INA MAS MGL TPE KSA UAE IRI KUW SRI NEP BAN BRN ENG SCO WAL NIR ROC LIB LBN ZIM TAN ANG BOT BUR ZAM SUD GAM".split()
+    olympic = """
+        GER NED SUI CRO SLO DEN POR GRE BUL LAT RSA ALG NGR CHI URU PAR GUA HON CRC PHI INA MAS MGL
+        TPE KSA UAE IRI KUW SRI NEP BAN BRN ENG SCO WAL NIR ROC LIB LBN ZIM TAN ANG BOT BUR ZAM SUD
+        GAM
+    """.split()
     return frozenset({country.alpha_3 for country in pycountry.countries} | set(olympic))
 
 

@@ -152,8 +152,10 @@ def _split(text: str, start: int, end: int, label: str, likely: Sequence[Hit]) -
         rest = text[known[0][1] : end].lstrip(" '")
         if types == {"GROUP"} and rest[:1].isupper():
             return [(end - len(rest), end, label, MODEL_SCORE + 0.2)]
-    if known and label == "PERSON" and known[-1][1] == end and start < known[-1][0]:
-        if any(form.type == "PERSON" for form in known[-1][2]) and " " in text[known[-1][0] : end]:
+    if known and label == "PERSON":
+        low, high, forms = known[-1]
+        full = " " in text[low:high] and any(form.type == "PERSON" for form in forms)
+        if full and high == end and start < low:
             return []  # "Billionaire Mukesh Ambani": what is known has the right borders
     score = MODEL_SCORE + (0.5 if label == "PERSON" and " " in name else 0.0)
     if label == "PERSON" and patterns.person_like(name):

@@ -28,41 +28,71 @@ _NAME = (
     r"[A-Z][\w'-]+(?: (?:(?:von|van|de|del|della|di|da|du|der|den|la|le|y|dos|zu) ){0,2}[A-Z][\w'-]+){0,3}"
 )
 _TITLES = {
-    "de": "Herr|Herrn|Frau|Dr|Prof|Professor|Präsident|Präsidentin|Kanzler|Kanzlerin|Bundeskanzler|Bundeskanzlerin|Minister|"
-    "Ministerin|Außenminister|Außenministerin|Finanzminister|Innenminister|Gesundheitsminister|Ministerpräsident|"
-    "Premierminister|Regierungschef|Staatschef|Bürgermeister|Oberbürgermeister|Sprecher|Sprecherin|Trainer|Torwart|Stürmer|"
-    "Kapitän|Vorstandschef|Papst|König|Königin|Prinz|Richter|Staatsanwalt|Bischof|Kardinal|Senator|General|US-Präsident",
-    "fr": "M|MM|Mme|Mlle|Dr|Pr|Me|monsieur|madame|président|présidente|ministre|premier ministre|chancelier|chancelière|maire|"
-    "sénateur|sénatrice|député|députée|porte-parole|avocat|avocate|juge|procureur|général|colonel|roi|reine|prince|pape|"
-    "entraîneur|attaquant|milieu|défenseur|gardien|capitaine|secrétaire d'Etat|chef de l'Etat",
-    "es": "Sr|Sra|Srta|Dr|Dra|Don|Doña|don|doña|señor|señora|presidente|presidenta|ministro|ministra|primer ministro|canciller|"
-    "alcalde|alcaldesa|senador|senadora|diputado|diputada|portavoz|abogado|abogada|juez|jueza|fiscal|general|coronel|rey|"
-    "reina|príncipe|papa|entrenador|delantero|portero|capitán|gobernador|gobernadora",
+    "de": (
+        "Herr|Herrn|Frau|Dr|Prof|Professor|Präsident|Präsidentin|Kanzler|Kanzlerin|Bundeskanzler|"
+        "Bundeskanzlerin|Minister|Ministerin|Außenminister|Außenministerin|Finanzminister|"
+        "Innenminister|Gesundheitsminister|Ministerpräsident|Premierminister|Regierungschef|Staatschef|"
+        "Bürgermeister|Oberbürgermeister|Sprecher|Sprecherin|Trainer|Torwart|Stürmer|Kapitän|"
+        "Vorstandschef|Papst|König|Königin|Prinz|Richter|Staatsanwalt|Bischof|Kardinal|Senator|General|"
+        "US-Präsident"
+    ),
+    "fr": (
+        "M|MM|Mme|Mlle|Dr|Pr|Me|monsieur|madame|président|présidente|ministre|premier ministre|"
+        "chancelier|chancelière|maire|sénateur|sénatrice|député|députée|porte-parole|avocat|avocate|"
+        "juge|procureur|général|colonel|roi|reine|prince|pape|entraîneur|attaquant|milieu|défenseur|"
+        "gardien|capitaine|secrétaire d'Etat|chef de l'Etat"
+    ),
+    "es": (
+        "Sr|Sra|Srta|Dr|Dra|Don|Doña|don|doña|señor|señora|presidente|presidenta|ministro|ministra|"
+        "primer ministro|canciller|alcalde|alcaldesa|senador|senadora|diputado|diputada|portavoz|"
+        "abogado|abogada|juez|jueza|fiscal|general|coronel|rey|reina|príncipe|papa|entrenador|"
+        "delantero|portero|capitán|gobernador|gobernadora"
+    ),
 }
 # Cities and peoples' countries as these languages write them, where the knowledge base has another name.
 _PLACES = {
-    "de": "München Köln Nürnberg Wien Zürich Genf Moskau Peking Warschau Prag Rom Mailand Venedig Neapel Florenz Turin Lissabon "
-    "Kopenhagen Brüssel Athen Kairo Tiflis Jerewan Teheran Damaskus Bagdad Krakau Danzig Breslau Straßburg Luxemburg Mexiko-Stadt "
-    "Hongkong Singapur Nordrhein-Westfalen Bayern Hessen Sachsen Thüringen Niedersachsen Rheinland-Pfalz Baden-Württemberg "
-    "Sachsen-Anhalt Schleswig-Holstein Mecklenburg-Vorpommern Europa Asien Afrika Nahost Kreml Ostsee Nordsee Mittelmeer Krim USA",
-    "fr": "Londres Bruxelles Moscou Pékin Genève Varsovie Vienne Lisbonne Athènes Barcelone Séville Venise Florence Naples Turin "
-    "Édimbourg Copenhague Téhéran Bagdad Damas Beyrouth Jérusalem Le-Caire Alger Mexico Bogota Cologne Munich Francfort Hambourg "
-    "Europe Asie Afrique Amérique Bretagne Normandie Bourgogne Catalogne Écosse Proche-Orient Moyen-Orient Élysée Matignon Kremlin "
-    "Washington Strasbourg Marseille Lyon Toulouse Nantes Lille Rennes Nice Bordeaux",
-    "es": "Londres Bruselas Moscú Pekín Ginebra Varsovia Viena Lisboa Atenas Roma Milán Venecia Florencia Nápoles Turín Edimburgo "
-    "Copenhague Teherán Bagdad Damasco Beirut Jerusalén Argel Estocolmo Múnich Colonia Fráncfort Hamburgo Bogotá Europa Asia África "
-    "América Latinoamérica Cataluña Andalucía Galicia Castilla Aragón Euskadi Escocia Moncloa Kremlin Washington Nueva-York Sevilla",
+    "de": (
+        "München Köln Nürnberg Wien Zürich Genf Moskau Peking Warschau Prag Rom Mailand Venedig Neapel "
+        "Florenz Turin Lissabon Kopenhagen Brüssel Athen Kairo Tiflis Jerewan Teheran Damaskus Bagdad "
+        "Krakau Danzig Breslau Straßburg Luxemburg Mexiko-Stadt Hongkong Singapur Nordrhein-Westfalen "
+        "Bayern Hessen Sachsen Thüringen Niedersachsen Rheinland-Pfalz Baden-Württemberg "
+        "Sachsen-Anhalt Schleswig-Holstein Mecklenburg-Vorpommern Europa Asien Afrika Nahost Kreml "
+        "Ostsee Nordsee Mittelmeer Krim USA"
+    ),
+    "fr": (
+        "Londres Bruxelles Moscou Pékin Genève Varsovie Vienne Lisbonne Athènes Barcelone Séville "
+        "Venise Florence Naples Turin Édimbourg Copenhague Téhéran Bagdad Damas Beyrouth Jérusalem "
+        "Le-Caire Alger Mexico Bogota Cologne Munich Francfort Hambourg Europe Asie Afrique Amérique "
+        "Bretagne Normandie Bourgogne Catalogne Écosse Proche-Orient Moyen-Orient Élysée Matignon "
+        "Kremlin Washington Strasbourg Marseille Lyon Toulouse Nantes Lille Rennes Nice Bordeaux"
+    ),
+    "es": (
+        "Londres Bruselas Moscú Pekín Ginebra Varsovia Viena Lisboa Atenas Roma Milán Venecia "
+        "Florencia Nápoles Turín Edimburgo Copenhague Teherán Bagdad Damasco Beirut Jerusalén Argel "
+        "Estocolmo Múnich Colonia Fráncfort Hamburgo Bogotá Europa Asia África América Latinoamérica "
+        "Cataluña Andalucía Galicia Castilla Aragón Euskadi Escocia Moncloa Kremlin Washington "
+        "Nueva-York Sevilla"
+    ),
 }
 
 
 _BODIES = {
-    "de": "Europäische Union|Europäischen Union|Vereinte Nationen|Vereinten Nationen|EU-Kommission|Europäische Kommission|"
-    "Europäische Zentralbank|EZB|Weltgesundheitsorganisation|Internationaler Währungsfonds|IWF|Auswärtiges Amt|Bundesregierung|"
-    "Bundesverfassungsgericht|Bundeswehr|Grüne|Grünen|Linkspartei|Deutsche Presse-Agentur",
-    "fr": "Union européenne|Nations unies|ONU|OTAN|OMS|FMI|UE|Commission européenne|Banque centrale européenne|BCE|Banque de France|"
-    "Conseil de sécurité|Assemblée nationale|Sénat|Conseil constitutionnel|Parti socialiste|Agence France-Presse|Quai d'Orsay",
-    "es": "Unión Europea|Naciones Unidas|ONU|OTAN|OMS|FMI|UE|Comisión Europea|Banco Central Europeo|BCE|Banco de España|"
-    "Tribunal Supremo|Tribunal Constitucional|Partido Popular|Partido Socialista|PSOE|Congreso de los Diputados|Consejo de Seguridad",
+    "de": (
+        "Europäische Union|Europäischen Union|Vereinte Nationen|Vereinten Nationen|EU-Kommission|"
+        "Europäische Kommission|Europäische Zentralbank|EZB|Weltgesundheitsorganisation|"
+        "Internationaler Währungsfonds|IWF|Auswärtiges Amt|Bundesregierung|Bundesverfassungsgericht|"
+        "Bundeswehr|Grüne|Grünen|Linkspartei|Deutsche Presse-Agentur"
+    ),
+    "fr": (
+        "Union européenne|Nations unies|ONU|OTAN|OMS|FMI|UE|Commission européenne|"
+        "Banque centrale européenne|BCE|Banque de France|Conseil de sécurité|Assemblée nationale|Sénat|"
+        "Conseil constitutionnel|Parti socialiste|Agence France-Presse|Quai d'Orsay"
+    ),
+    "es": (
+        "Unión Europea|Naciones Unidas|ONU|OTAN|OMS|FMI|UE|Comisión Europea|Banco Central Europeo|BCE|"
+        "Banco de España|Tribunal Supremo|Tribunal Constitucional|Partido Popular|Partido Socialista|"
+        "PSOE|Congreso de los Diputados|Consejo de Seguridad"
+    ),
 }
 
 
@@ -126,7 +156,7 @@ def _candidates(text: str, language: str) -> Iterator[Found]:
     yield from ((start, end, forms[0].type) for start, end, forms in _places(language).find(text))
     for match in _RUN.finditer(text):
         words = list(_WORD.finditer(match.group()))
-        for index, word in enumerate(words[:-1]):
+        for word in words[:-1]:
             if word.group() in given_names() and not ORG_SUFFIX.search(match.group()):
                 if words[-1].group() in surnames() or language != "de" or len(word.group()) > 3:
                     yield *_person(text, match.start() + word.start(), match.end()), "PERSON"

@@ -18,9 +18,14 @@ Candidate = tuple[int, int, str, float]
 
 _WORD = r"[A-Z][A-Za-z]*(?:['-][A-Za-z]+)*"
 _INITIALS = r"(?:[A-Z]\.[ -]?){1,3}"
-_PARTICLE = r"(?:[vV]an|[vV]on|[dD]e|[dD]er|[dD]en|[dD]a|[dD]i|[dD]el|[dD]ella|[lL]a|[lL]e|bin|ibn|[tT]en|[tT]er|dos|das|do|[dD]u|[aA]l|[eE]l|y)"
-_NAME = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{0,3}}(?: (?:Jr|Sr)\.?| I{{2,3}})?"
-_FULL = rf"(?:{_INITIALS} ?)?{_WORD}(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}){{1,3}}(?: (?:Jr|Sr)\.?)?"
+_PARTICLE = (
+    r"(?:[vV]an|[vV]on|[dD]e|[dD]er|[dD]en|[dD]a|[dD]i|[dD]el|[dD]ella|[lL]a|[lL]e|bin|ibn|[tT]en|[tT]er|dos|das|do|"
+    r"[dD]u|[aA]l|[eE]l|y)"
+)
+_FIRST = rf"(?:{_INITIALS} ?)?{_WORD}"
+_NEXT = rf"(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD})"
+_NAME = rf"{_FIRST}{_NEXT}{{0,3}}(?: (?:Jr|Sr)\.?| I{{2,3}})?"
+_FULL = rf"{_FIRST}{_NEXT}{{1,3}}(?: (?:Jr|Sr)\.?)?"
 _INITIALLED = re.compile(rf"\b(?P<name>(?:[A-Z]\. ?){{1,3}}(?:{_PARTICLE} )?[A-Z][a-z]+(?:['-][A-Z][a-z]+)?)")
 _WITH_COUNTRY = re.compile(rf"(?P<name>{_NAME}) \((?P<country>[A-Z][A-Za-z.' ]{{1,24}})\)")
 _CRICKET = re.compile(
@@ -34,36 +39,50 @@ _SCORER = re.compile(
 )
 _LEADING_COUNT = re.compile(rf"^(?:\d+|[=T]\d+)[.):]? (?P<name>{_FULL})(?= \(| \d|,|$)")
 _CREDITS = re.compile(
-    r"\((?:Additional |Writing |Reporting |Editing |Compiled |Created |Graphic )[^()\n]{3,400}\)?|(?:Reporting|Editing|Writing|Compiled) by [^;.()\n]{3,200}"
+    r"\((?:Additional |Writing |Reporting |Editing |Compiled |Created |Graphic )[^()\n]{3,400}\)?|"
+    r"(?:Reporting|Editing|Writing|Compiled) by [^;.()\n]{3,200}"
 )
 _BY = re.compile(r"^(?:By|BY|by) (?P<names>[^.\n]{3,160})$")
 _CREDIT_NAME = re.compile(rf"(?:by|and|,|in [A-Z][a-z]+(?: [A-Z][a-z]+)?,?(?: and)?) (?P<name>{_FULL})")
 _ACRONYM = re.compile(
-    r"(?P<full>[A-Z][\w'&.-]*(?: (?:of|and|the|for|in|on|de|du|des|del|la|&)| [A-Z][\w'&.-]*){1,9}) \((?P<short>[A-Z][A-Za-z]{1,9})\)"
+    r"(?P<full>[A-Z][\w'&.-]*(?: (?:of|and|the|for|in|on|de|du|des|del|la|&)| [A-Z][\w'&.-]*){1,9}) "
+    r"\((?P<short>[A-Z][A-Za-z]{1,9})\)"
 )
 _FIRM_WORD = re.compile(
-    r"(?<= )(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|Holdings|Group|Partners|"
-    r"Industries|Technologies|Pharmaceuticals|Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|Capital|Securities|"
-    r"Asset Management|Investments|Advisors|Advisers|Energy|Petroleum|Resources|Electric|Electronics|Insurance|Steel|Foods|Brands|"
+    r"(?<= )(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|"
+    r"Holdings|Group|Partners|"
+    r"Industries|Technologies|Pharmaceuticals|Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|"
+    r"Capital|Securities|"
+    r"Asset Management|Investments|Advisors|Advisers|Energy|Petroleum|Resources|Electric|Electronics|"
+    r"Insurance|Steel|Foods|Brands|"
     r"Entertainment|Pictures|Studios|Records|Media|Software|Systems|Logistics|Telecom|Communications)\b\.?"
 )
 _BODY_WORD = re.compile(
-    r"(?<= )(?:University|Institute|Ministry|Department|Committee|Commission|Council|Association|Federation|"
-    r"Union|League|Agency|Authority|Bureau|Foundation|Party|Front|Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|"
-    r"Assembly|Parliament|Society|Trust|Alliance|Coalition|Network|Centre|Center|Organization|Organisation|Office|Service|Administration|"
-    r"Corps|Army|Navy|Police|Force|Guard|Club|Museum|Orchestra|Opera|Times|Post|Herald|Tribune|Gazette|Journal|Observer|FC|United|Rovers)\b"
+    r"(?<= )(?:University|Institute|Ministry|Department|Committee|Commission|Council|Association|"
+    r"Federation|"
+    r"Union|League|Agency|Authority|Bureau|Foundation|Party|Front|Movement|Bank|Court|Tribunal|Academy|"
+    r"College|School|Hospital|Church|"
+    r"Assembly|Parliament|Society|Trust|Alliance|Coalition|Network|Centre|Center|Organization|"
+    r"Organisation|Office|Service|Administration|"
+    r"Corps|Army|Navy|Police|Force|Guard|Club|Museum|Orchestra|Opera|Times|Post|Herald|Tribune|Gazette|"
+    r"Journal|Observer|FC|United|Rovers)\b"
     r"(?: (?:of|for) (?:the )?[A-Z][\w'-]*(?: (?:and )?[A-Z][\w'-]*){0,3})?"
 )
 _PLACE_WORD = re.compile(
-    r"(?<= )(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Station|Beach|Bay|Island|Islands|"
-    r"River|Lake|Sea|Ocean|Mountain|Mountains|Valley|Desert|Peninsula|Province|County|Hotel|Tower|Plaza|Palace|Cathedral|Mosque|Temple|"
-    r"Castle|Canal|Dam|Harbour|Harbor|Strait|Forest|Highway|Prison|Cemetery|Hills|Heights|Falls|Gardens|Speedway|Oval|Racecourse|Canyon)\b"
+    r"(?<= )(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Station|Beach|Bay|"
+    r"Island|Islands|"
+    r"River|Lake|Sea|Ocean|Mountain|Mountains|Valley|Desert|Peninsula|Province|County|Hotel|Tower|Plaza|"
+    r"Palace|Cathedral|Mosque|Temple|"
+    r"Castle|Canal|Dam|Harbour|Harbor|Strait|Forest|Highway|Prison|Cemetery|Hills|Heights|Falls|Gardens|"
+    r"Speedway|Oval|Racecourse|Canyon)\b"
 )
 _LEFT = re.compile(r"(?:(?<![\w'.-])(?:[A-Z][\w'+-]*|(?:[A-Z]\.)+|St\.|3M|&|of|al-[A-Z]\w+) ){1,6}$")
 _OF_BODY = re.compile(
-    r"\b(?P<name>(?:University|Bank|Institute|Bureau|Court|Academy|House|College|School|Embassy|Church|Party|League) of (?:the )?"
+    r"\b(?P<name>(?:University|Bank|Institute|Bureau|Court|Academy|House|College|School|Embassy|Church|"
+    r"Party|League) of (?:the )?"
     r"[A-Z][\w'-]*(?: (?:of )?[A-Z][\w'-]*){0,3}"
-    r"|(?:Ministry|Department|Council|Federation|Association|Office|Society|Union|Board|Chamber) (?:of|for) (?:the )?"
+    r"|(?:Ministry|Department|Council|Federation|Association|Office|Society|Union|Board|Chamber) (?:of|"
+    r"for) (?:the )?"
     r"[A-Z][\w'-]*(?:,? (?:and |of )?[A-Z][\w'-]*){0,4})"
 )
 _PLACE_OF = re.compile(
@@ -71,14 +90,22 @@ _PLACE_OF = re.compile(
     r"(?:(?:de|la|du|des|della|del) ){0,2}[A-Z][\w'-]*(?: [A-Z][\w'-]*)?"
 )
 ORG_SUFFIX = re.compile(
-    r"(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|ASA|Bhd|Tbk|Holdings?|Group|Partners|University|Institute|Ministry|"
-    r"Department|Committee|Commission|Council|Association|Federation|Union|League|Agency|Authority|Bureau|Foundation|Party|Front|"
-    r"Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|Assembly|Society|Alliance|Coalition|Airlines|Airways|"
-    r"Motors|Industries|Technologies|Pharmaceuticals|Police|Times|Post|Herald|Tribune|Gazette|Journal|News|TV|Radio|FC|SC|CF|Club|Orchestra|Organi[sz]ation|Capital|Securities|Ventures|Studios|Records|Economics|Research|Bancorp|Management|Advisors|Office|Administration|Service|Corps)\.?$"
+    r"(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|ASA|Bhd|Tbk|Holdings?|"
+    r"Group|Partners|University|Institute|Ministry|"
+    r"Department|Committee|Commission|Council|Association|Federation|Union|League|Agency|Authority|"
+    r"Bureau|Foundation|Party|Front|"
+    r"Movement|Bank|Court|Tribunal|Academy|College|School|Hospital|Church|Assembly|Society|Alliance|"
+    r"Coalition|Airlines|Airways|"
+    r"Motors|Industries|Technologies|Pharmaceuticals|Police|Times|Post|Herald|Tribune|Gazette|Journal|"
+    r"News|TV|Radio|FC|SC|CF|Club|Orchestra|Organi[sz]ation|Capital|Securities|Ventures|Studios|Records|"
+    r"Economics|Research|Bancorp|Management|Advisors|Office|Administration|Service|Corps)\.?$"
 )
 PLACE_SUFFIX = re.compile(
-    r"(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Beach|Bay|Islands?|River|Lake|Sea|Ocean|Mountains?|"
-    r"Valley|Desert|Peninsula|Province|County|Hotel|Plaza|Palace|Cathedral|Mosque|Castle|Canal|Dam|Harbou?r|Strait|Forest|Highway|Prison|Region|District|Heights|Hills|Speedway|Racecourse|Corridor|corridor|Delta|Basin)$"
+    r"(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Beach|Bay|Islands?|River|"
+    r"Lake|Sea|Ocean|Mountains?|"
+    r"Valley|Desert|Peninsula|Province|County|Hotel|Plaza|Palace|Cathedral|Mosque|Castle|Canal|Dam|"
+    r"Harbou?r|Strait|Forest|Highway|Prison|Region|District|Heights|Hills|Speedway|Racecourse|Corridor|"
+    r"corridor|Delta|Basin)$"
 )
 
 
@@ -100,7 +127,8 @@ def _is_place(first: str) -> bool:
 
 
 _RUN = re.compile(
-    rf"(?:{_INITIALS} ?)?{_WORD}\.?(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} )?)?{_WORD}\.?){{0,5}}(?: (?:Jr|Sr)\.?)?"
+    rf"(?:{_INITIALS} ?)?{_WORD}\.?(?: (?:{_INITIALS}|{_PARTICLE} (?:{_PARTICLE} "
+    rf")?)?{_WORD}\.?){{0,5}}(?: (?:Jr|Sr)\.?)?"
 )
 _BEFORE = re.compile(r"([a-z-]+),? $")
 _AFTER = re.compile(r"(?:,? ([a-z]+)|, (?:aged )?\d\d\b)")
@@ -188,7 +216,8 @@ def places(line: str) -> Iterator[Candidate]:
 
 _PLAIN_NAME = r"[A-Z][a-z][\w'-]+(?: [A-Z][\w'-]+)?"
 _IN = re.compile(
-    rf"\b(?:in|near|outside) (?P<names>{_PLAIN_NAME}(?:, {_PLAIN_NAME}){{0,4}}(?:,? and {_PLAIN_NAME})?)(?=[\s.,;)'\"]|$)"
+    rf"\b(?:in|near|outside) (?P<names>{_PLAIN_NAME}(?:, {_PLAIN_NAME}){{0,4}}(?:,? and "
+    rf"{_PLAIN_NAME})?)(?=[\s.,;)'\"]|$)"
 )
 
 

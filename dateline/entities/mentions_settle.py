@@ -85,15 +85,11 @@ def _like_neighbours(line: Line) -> None:
             if most >= 2 and most == len(group) - 1:
                 for i in group:
                     name = line.text[spans[i][0] : spans[i][1]]
-                    if (
-                        spans[i][2] != label
-                        and not forms_of(name)
-                        and label in ("PERSON", "LOCATION", "ORGANIZATION")
-                    ):
-                        if not patterns.ORG_SUFFIX.search(name) and not (
-                            label != "PERSON" and patterns.person_like(name)
-                        ):
-                            spans[i] = (*spans[i][:2], label)
+                    telling = forms_of(name) or patterns.ORG_SUFFIX.search(name)
+                    if telling or (label != "PERSON" and patterns.person_like(name)):
+                        continue
+                    if label in ("PERSON", "LOCATION", "ORGANIZATION"):
+                        spans[i] = (*spans[i][:2], label)
         group = [index]
     line.spans = spans
 

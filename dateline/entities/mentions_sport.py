@@ -22,19 +22,28 @@ KINDS = frozenset(
 )
 CLUB_KINDS = ("football clubs", "north american teams", "leagues, federations and other clubs")
 _SPORT = re.compile(
-    r"\b(?:goal|goals|striker|midfielder|defender|goalkeeper|penalty|kickoff|halftime|half-time|league|season|coach|touchdowns?|"
-    r"quarterback|yards|innings|home run|pitcher|rebounds|assists|overtime|playoffs?|puck|power play|points|matches|match|fixtures?|"
-    r"standings|relegation|champions|victory|scored|scorers?|defeat|draw|drew|unbeaten|seed|semi-finals?|wicket|try|tries|win|roundup|results|teams?|games?|notebook|nfl|nba|nhl|last 16|fit|injur(?:y|ed)|squad|soccer|football|cricket|tennis|rugby|midfield|club|baseball|basketball|title|cup)\b",
+    r"\b(?:goal|goals|striker|midfielder|defender|goalkeeper|penalty|kickoff|halftime|half-time|league|"
+    r"season|coach|touchdowns?|"
+    r"quarterback|yards|innings|home run|pitcher|rebounds|assists|overtime|playoffs?|puck|power play|"
+    r"points|matches|match|fixtures?|"
+    r"standings|relegation|champions|victory|scored|scorers?|defeat|draw|drew|unbeaten|seed|semi-finals?|"
+    r"wicket|try|tries|win|roundup|results|teams?|games?|notebook|nfl|nba|nhl|last 16|fit|injur(?:y|ed)|"
+    r"squad|soccer|football|cricket|tennis|rugby|midfield|club|baseball|basketball|title|cup)\b",
     re.I,
 )
 _TEAM_VERB = re.compile(
-    r"'?\s?(?:beat|beats|thrashed|edged|edge|drew|draw|lost|won|win|wins|defeated|hosted|host|hosts|visit|face|faced|play|played|travel|"
-    r"led|lead|trail|trailed|sit|are|were|have|had|moved|move|climbed|slumped|sank|stunned|snapped|rallied|outscored|ended|fell|scored|"
-    r"sacked|signed|dropped|slipped|stay|remain|never|go|went|crashed|advanced|top|sealed|cruised|held|missed|v|vs|versus|"
-    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|fans|players|boss)\b",
+    r"'?\s?(?:beat|beats|thrashed|edged|edge|drew|draw|lost|won|win|wins|defeated|hosted|host|hosts|"
+    r"visit|face|faced|play|played|travel|"
+    r"led|lead|trail|trailed|sit|are|were|have|had|moved|move|climbed|slumped|sank|stunned|snapped|"
+    r"rallied|outscored|ended|fell|scored|"
+    r"sacked|signed|dropped|slipped|stay|remain|never|go|went|crashed|advanced|top|sealed|cruised|held|"
+    r"missed|v|vs|versus|"
+    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|fans|"
+    r"players|boss)\b",
 )
 _SCORE_AFTER = re.compile(
-    r"^\s?(?:\(\w+\)\s)?\d{1,3}(?:\b|[,;(])(?!\s?(?:million|billion|percent|%|people|years|km|miles|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+    r"^\s?(?:\(\w+\)\s)?\d{1,3}(?:\b|[,;(])(?!\s?(?:million|billion|percent|%|people|years|km|miles|Jan|"
+    r"Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
 )
 _SCORE_BEFORE = re.compile(r"\d{1,3}[,:]?\s(?:v\s)?$")
 _FIXTURE = re.compile(r"^.{2,40}? (?:v|vs) .{2,40}$")
@@ -96,7 +105,8 @@ _PLACE_AFTER = re.compile(
 _RIVAL_AT = re.compile(r"\b(?:at|over|against|beat)\s$")
 _OWNER_AFTER = re.compile(r"'s?\s(?:[A-Z][a-z]+|manager|coach|striker|\w+ (?:goal|win|penalty|striker))")
 _RIVAL_BEFORE = re.compile(
-    r"\b(?:beat|beating|over|against|past|host|hosts|hosted|hosting|visit|visiting|defeated|thrashed|edged|leaders|champions|"
+    r"\b(?:beat|beating|over|against|past|host|hosts|hosted|hosting|visit|visiting|defeated|thrashed|"
+    r"edged|leaders|champions|"
     r"rivals|club|with|for|sank|sink|stun|stunned|by|joined|side|captain of|coach of|manager of)\s$"
 )
 _OF_BEFORE = re.compile(r"\b(?:in|near|around|outside|across|from|of)\s$", re.I)
@@ -109,16 +119,21 @@ _PAIR = re.compile(
 _VERSUS = re.compile(rf"(?:^|[,;:] |\d )(?P<one>{_SIDE}) v (?P<two>{_SIDE})(?=$|[,;(\s])")
 _ROW = re.compile(rf"^(?:\d+[.)]? )?(?P<one>{_SIDE})(?: [-+]?\d[\d.:]*){{4,}}\s*$")
 _FINISH = re.compile(
-    r"^(?:\d+[.)]|=?\d+\.?) (?P<who>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*| (?:de|van|der|di|da|von))*) \((?P<where>[A-Z][A-Za-z. ]+)\)"
+    r"^(?:\d+[.)]|=?\d+\.?) (?P<who>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*| (?:de|van|der|di|da|von))*) "
+    r"\((?P<where>[A-Z][A-Za-z. ]+)\)"
     r"(?: (?P<team>[A-Z][\w'&/-]*(?: [A-Z][\w'&/-]*){0,3}))?(?= [-+\d]|$)"
 )
 _PREFIXED = re.compile(
-    r"\b(?:FC|AC|AS|SC|CF|FK|NK|RB|SV|VfL|VfB|TSG|CSKA|CD|UD|SSC|SK|FSV|KRC|AZ|PSV|BK|IFK|Borussia|Eintracht|Arminia|Fortuna|"
-    r"Olympique|Deportivo|Atletico|Hapoel|Maccabi|Dynamo|Dinamo|Lokomotiv|Spartak|Torpedo|Zenit|Shakhtar|Hertha|Werder|Sporting|"
-    r"Racing|Girondins|Stade|Slavia|Sparta|Viktoria|Rapid|Sturm|Partizan|Real|Inter|Athletic|Hellas|Club|Ajax) [A-Z][\w'-]+(?: \d\d)?"
+    r"\b(?:FC|AC|AS|SC|CF|FK|NK|RB|SV|VfL|VfB|TSG|CSKA|CD|UD|SSC|SK|FSV|KRC|AZ|PSV|BK|IFK|Borussia|"
+    r"Eintracht|Arminia|Fortuna|"
+    r"Olympique|Deportivo|Atletico|Hapoel|Maccabi|Dynamo|Dinamo|Lokomotiv|Spartak|Torpedo|Zenit|Shakhtar|"
+    r"Hertha|Werder|Sporting|"
+    r"Racing|Girondins|Stade|Slavia|Sparta|Viktoria|Rapid|Sturm|Partizan|Real|Inter|Athletic|Hellas|Club|"
+    r"Ajax) [A-Z][\w'-]+(?: \d\d)?"
 )
 _SUFFIXED = re.compile(
-    r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)? (?:City|United|Town|Rovers|Wanderers|Albion|Hotspur|County|FC|AFC|SC|CF|Rangers|Argyle|Villa|"
+    r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)? (?:City|United|Town|Rovers|Wanderers|Albion|Hotspur|County|FC|AFC|"
+    r"SC|CF|Rangers|Argyle|Villa|"
     r"Palace|Forest|Wednesday|Athletic|04|05|96|98)\b"
 )
 Candidate = tuple[int, int, str, float]

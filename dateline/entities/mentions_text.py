@@ -104,9 +104,12 @@ def _cases(lines: Sequence[Line]) -> tuple[Counter[str], dict[str, str]]:
 
 
 _SLUG = re.compile(
-    r"(?:(?:UPDATE|CORRECTED|REFILE|WRAPUP|RPT|FACTBOX|PREVIEW|BRIEF|ANALYSIS|EXCLUSIVE|FEATURE|FOCUS|INSIGHT|TIMELINE|EXPLAINER|ADVISORY|SPECIAL REPORT|"
-    r"GLOBAL MARKETS|BREAKINGVIEWS|Factbox|Exclusive|Analysis|Explainer|Timeline|Update|Breaking|Soccer|Tennis|Golf|Cricket|Rugby|Boxing|Cycling|Athletics|Swimming|Motor racing|Motorcycling|"
-    r"Alpine skiing|Figure skating|Ski jumping|Biathlon|Basketball|Baseball|Ice hockey|Olympics|Horse racing|Snooker|Badminton|Doping|Sailing)(?: \d+)?\s?[-:]\s?)+"
+    r"(?:(?:UPDATE|CORRECTED|REFILE|WRAPUP|RPT|FACTBOX|PREVIEW|BRIEF|ANALYSIS|EXCLUSIVE|FEATURE|FOCUS|"
+    r"INSIGHT|TIMELINE|EXPLAINER|ADVISORY|SPECIAL REPORT|"
+    r"GLOBAL MARKETS|BREAKINGVIEWS|Factbox|Exclusive|Analysis|Explainer|Timeline|Update|Breaking|Soccer|"
+    r"Tennis|Golf|Cricket|Rugby|Boxing|Cycling|Athletics|Swimming|Motor racing|Motorcycling|"
+    r"Alpine skiing|Figure skating|Ski jumping|Biathlon|Basketball|Baseball|Ice hockey|Olympics|Horse "
+    r"racing|Snooker|Badminton|Doping|Sailing)(?: \d+)?\s?[-:]\s?)+"
 )
 
 

@@ -11,23 +11,30 @@ from dateline.entities.mentions_words import OFFICES, TITLES
 # Royal and church styles that make no name without them: "Queen Elizabeth", "Pope Francis" lose the
 # title under CoNLL's conventions as well, so they are cut like all others.
 _LEADING = re.compile(
-    r"(?:the|a|an|this|that|these|its|his|her|their|our|your|my|some|all|both|then|when|as|and|&|by|at|in|of|on|for|to|from|with|but|if|since|while|after|both|where)\s+",
+    r"(?:the|a|an|this|that|these|its|his|her|their|our|your|my|some|all|both|then|when|as|and|&|by|at|"
+    r"in|of|on|for|to|from|with|but|if|since|while|after|both|where)\s+",
     re.I,
 )
 _OPEN = " \t\"'`([{<*-–—·•/|.,:;!?…_~#+=$%^&"
 _CLOSE = " \t\"'`)]}>*-–—·•/|,:;!?…_~#=$%^&"
 _KEEP_DOT = re.compile(
-    r"(?:\b(?:[A-Z]\.)+|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|Plc|Pty|Cos|Calif|Fla|Del|Mass|Mich|Pa|Va|Wash|Ariz|Colo|Conn|Ill|Minn|Wis|Tenn|Tex|Okla|Ore|Ala|Ark|Ga|Ind|Kan|Ky|La|Md|Miss|Mo|Mont|Neb|Nev|Wyo|Vt)\.)$"
+    r"(?:\b(?:[A-Z]\.)+|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|Plc|Pty|Cos|Calif|Fla|Del|Mass|Mich|Pa|Va|"
+    r"Wash|Ariz|Colo|Conn|Ill|Minn|Wis|Tenn|Tex|Okla|Ore|Ala|Ark|Ga|Ind|Kan|Ky|La|Md|Miss|Mo|Mont|Neb|"
+    r"Nev|Wyo|Vt)\.)$"
 )
 _MINISTRIES = re.compile(
-    r"(?:Foreign|Interior|Defen[cs]e|Finance|Health|Economy|Trade|Commerce|Energy|Oil|Justice|Education|Transport|"
-    r"Agriculture|Labou?r|Culture|Environment|Tourism|Information|Emergencies|Agricultural|Planning)\s(?:and\s\w+\s)?Ministr(?:y|ies)"
-    r"|Foreign Office|Supreme Court|Constitutional Court|Parliament|National Assembly|Embassy|Army|Navy|Air Force|"
+    r"(?:Foreign|Interior|Defen[cs]e|Finance|Health|Economy|Trade|Commerce|Energy|Oil|Justice|Education|"
+    r"Transport|"
+    r"Agriculture|Labou?r|Culture|Environment|Tourism|Information|Emergencies|Agricultural|"
+    r"Planning)\s(?:and\s\w+\s)?Ministr(?:y|ies)"
+    r"|Foreign Office|Supreme Court|Constitutional Court|Parliament|National Assembly|Embassy|Army|Navy|"
+    r"Air Force|"
     r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
 )
 _FIGURE = re.compile(r"\s[(]?\d[\d.,:/-]*(?:st|nd|rd|th)?$")
 _PREFIX = re.compile(
-    r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|western|central)[- ](?=[A-Z])"
+    r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|"
+    r"western|central)[- ](?=[A-Z])"
 )
 _TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")

@@ -26,14 +26,10 @@ def type_of(article: Article, line: Line, start: int, end: int, label: str) -> s
         and name in article.people
         and label in ("PERSON", "ORGANIZATION", "LOCATION", "WORK", "PRODUCT", "GROUP")
     ):
-        full = article.people[name].split()
-        if strongest < CERTAIN or _titled(text, start) or (full[-1] == name and strongest < CERTAIN):
-            if not (
-                strongest == LIKELY
-                and label != "PERSON"
-                and article.votes[name][label] > 2 * article.votes[name]["PERSON"] + 2
-            ):
-                return "PERSON"
+        votes = article.votes[name]
+        outvoted = strongest == LIKELY and label != "PERSON" and votes[label] > 2 * votes["PERSON"] + 2
+        if (strongest < CERTAIN or _titled(text, start)) and not outvoted:
+            return "PERSON"
     if {"ORGANIZATION", "LOCATION"} <= types or (
         article.sport and types == {"LOCATION"} and any(form.kind in ("city", "state") for form in forms)
     ):
