@@ -135,7 +135,9 @@ _CLASS_FLAGS = (
     (wording.LEAD_CLASS, Flag.LEAD),
     (wording.PULL_CLASS, Flag.PULL),
 )
-_NAMING = ("class", "id", "data-component", "data-testid", "data-type", "data-qa")
+_NONE = Flag(0)
+_NAMING = frozenset(["class", "id", "data-component", "data-testid", "data-type", "data-qa"])
+_CLASS_ONLY = frozenset(["class"])  # a paragraph's or heading's id is a slug of its words
 _TEXTUAL = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -156,47 +158,39 @@ def tidy(text: str) -> str:
 
 def flags_of(element: HtmlElement, tag: str) -> Flag:
     """What the element's own tag, role, class and style say."""
-    flags = _TAG_FLAGS.get(tag, Flag(0))
-    attributes = element.attrib
-    if not attributes:
-        return flags
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        flags |= Flag.HIDDEN
-    style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(style):
-        flags |= Flag.HIDDEN
-    role = attributes.get("role")
-    if role:
-        flags |= _ROLE_FLAGS.get(role, Flag(0))
-    names = names_of(element)
-    if names:
-        flags |= _flags_of_names(names)
+    flags = _TAG_FLAGS.get(tag, _NONE)
+    naming = _NAMING if tag not in _TEXTUAL else _CLASS_ONLY
+    for name, value in element.items():
+        if name in naming:
+            found = _cache.get(value)
+            flags |= _flags_of_name(value) if found is None else found
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            flags |= Flag.HIDDEN
+        elif name == "style":
+            if _HIDDEN_STYLE.search(value):
+                flags |= Flag.HIDDEN
+        elif name == "role":
+            flags |= _ROLE_FLAGS.get(value, _NONE)
     return flags
 
 
-def names_of(element: HtmlElement) -> str:
-    """Class, id and the like as lower-case words: "articleLead--top" → "article lead top"."""
-    # a paragraph's or heading's id is a slug of its words
-    attributes = _NAMING if element.tag not in _TEXTUAL else ("class",)
-    found = [value for name in attributes if (value := element.get(name))]
-    if not found:
-        return ""
-    return _CAMEL.sub("-", " ".join(found)[:600]).lower().replace("_", "-")
+def lowered(value: str) -> str:
+    """Class names, an id and the like as lower-case words: "articleLead--top" is "article-lead--top"."""
+    return _CAMEL.sub("-", value[:600]).lower().replace("_", "-")
 
 
-_cache: dict[str, Flag] = {}
+_cache: dict[str, Flag] = {}  # by the attribute's value: pages repeat few of them
 
 
-def _flags_of_names(names: str) -> Flag:
-    flags = _cache.get(names)
-    if flags is None:
-        flags = Flag(0)
-        for pattern, flag in _CLASS_FLAGS:
-            if pattern.search(names):
-                flags |= flag
-        if len(_cache) > 20_000:
-            _cache.clear()
-        _cache[names] = flags
+def _flags_of_name(value: str) -> Flag:
+    names = lowered(value)
+    flags = _NONE
+    for pattern, flag in _CLASS_FLAGS:
+        if pattern.search(names):
+            flags |= flag
+    if len(_cache) > 50_000:
+        _cache.clear()
+    _cache[value] = flags
     return flags
 
 
@@ -256,7 +250,7 @@ class _Walk:
             self.add(child.tail, linked)
 
     def _inline(self, child: HtmlElement, tag: str, node: Node, linked: bool) -> None:
-        flags = flags_of(child, tag) if child.attrib else Flag(0)
+        flags = flags_of(child, tag)
         if flags and not (self.parts and flags == Flag.LEAD):
             # a span that is a caption, a byline or hidden is a block of its own
             apart = flags & (Flag.FIGURE | Flag.PROMO | Flag.HIDDEN | Flag.BYLINE | Flag.COMMENT)

@@ -27,6 +27,8 @@ _PICTURE: Any = etree.XPath("boolean(.//img or .//picture or .//amp-img)")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _PIECE = 24  # characters of a key compared at a time
 _SAME = 0.6  # share of a block that the anchor must hold for the block to be marked
+_THIN = 1000  # characters; a fast reading with fewer is read again with care
+_COVERED = 0.6  # share of the page's prose that a fast reading must hold
 _ENOUGH = 200  # characters; a reading with fewer is thin
 _OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
 _DOUBT = Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.PULL
@@ -52,6 +54,13 @@ class Body:
     def text(self) -> str:
         """Paragraphs with one blank line between them."""
         return "\n\n".join(self.paragraphs)
+
+
+def _unseen(declared: str, blocks: list[Block], length: int) -> float:
+    """How many characters of the declared body the page does not show."""
+    if len(declared) <= length:
+        return 0.0
+    return len(declared) * (1 - Anchor("\n".join(b.text for b in blocks)).holds(key_of(declared)))
 
 
 class Anchor:
@@ -84,9 +93,13 @@ def read_body(
     `titles` are headlines as found, so that a repeated one goes; `description` tells a standfirst,
     `authors` a byline below the text.
     """
-    found = _trafilatura(reading.tree)
     declared = _declared(reading)
     blocks = read_blocks(reading.tree)
+    # its fast way skips the comparison with readability and justext, which costs as much again and
+    # changes something only where the fast way missed the article
+    found = _trafilatura(reading.tree, fast=True)
+    if len(found) < max(_THIN, _COVERED * _prose(blocks)):
+        found = _trafilatura(reading.tree)
     body = Body(readings={"trafilatura": len(found), "json-ld": len(declared)}, blocks=blocks)
 
     anchor_text, anchor_name = found, "trafilatura"
@@ -97,8 +110,7 @@ def read_body(
     )
     length = sum(map(len, chosen))
     body.readings["blocks"] = length
-    covered = len(declared) * Anchor("\n".join(b.text for b in blocks)).holds(key_of(declared))
-    if chosen and length >= 0.3 * len(found) and length >= 0.5 * (len(declared) - covered):
+    if chosen and length >= 0.3 * len(found) and length >= 0.5 * _unseen(declared, blocks, length):
         body.paragraphs, body.method = chosen, f"{anchor_name}+blocks"
     elif len(declared) > max(_ENOUGH, length, 0.8 * len(found)):
         body.paragraphs, body.method = _paragraphs(declared), "json-ld"
@@ -107,12 +119,17 @@ def read_body(
     return body
 
 
-def _trafilatura(tree: HtmlElement) -> str:
+def _prose(blocks: list[Block]) -> int:
+    """The characters of the page's paragraphs, wherever they stand."""
+    return sum(len(b.text) for b in blocks if b.tag == "p" and len(b.text) >= 80 and b.link_share < 0.3)
+
+
+def _trafilatura(tree: HtmlElement, *, fast: bool = False) -> str:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        document = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False)
+        document = trafilatura.bare_extraction(tree, favor_precision=True, include_comments=False, fast=fast)
     except Exception:  # a stranger's page: what its patterns stumble on is not ours to know
         return ""
     return (getattr(document, "text", None) or "") if document is not None else ""

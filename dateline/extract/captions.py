@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dateline.extract.blocks import Block, Flag, Node, key_of, names_of
+from dateline.extract.blocks import Block, Flag, Node, key_of, lowered
 from dateline.extract.wording import CREDIT, CREDIT_CLASS
 from dateline.models import Caption
 
@@ -82,4 +82,6 @@ def _caption(group: Sequence[Block]) -> Caption | None:
 def _is_credit(block: Block) -> bool:
     if len(block.text) > 150:
         return False
-    return bool(CREDIT.match(block.text) or CREDIT_CLASS.search(names_of(block.node.element)))
+    return bool(
+        CREDIT.match(block.text) or CREDIT_CLASS.search(lowered(block.node.element.get("class") or ""))
+    )
