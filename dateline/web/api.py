@@ -60,9 +60,8 @@ def search(
 
 def summed(collected: Collected) -> dict[str, Any]:
     """Coverage without its sources one by one, which may be thousands of digests."""
-    whole: dict[str, Any] = msgspec.to_builtins(collected)
-    del whole["by_source"]
-    return whole
+    names = (name for name in Collected.__dataclass_fields__ if name != "by_source")
+    return {name: getattr(collected, name) for name in names}
 
 
 def found(store: Store, article_id: str) -> Article:

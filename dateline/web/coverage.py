@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,8 @@ from dateline.query import Query
 from dateline.settings import Settings
 
 COLUMNS = ("fetched", "blocked", "paywalled", "gone", "failed", "pending", "other")
-KEPT = 20.0  # seconds that an answer of the journal is believed
+KEPT = 20.0  # seconds that a reading of the journal is believed, at least
+SHARE = 20  # and this many times as long as it took: reading never takes more than a twentieth
 LATE = dt.timedelta(days=1)  # a digest reports the day before
 
 
@@ -47,6 +48,7 @@ class Collected:
     by_source: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
+REMEMBERED = 1_000  # sums kept: most questions are about the same days
 Cube = list[tuple[str, str, str, int]]
 
 
@@ -58,14 +60,15 @@ class Ledger:
         self._lock = threading.Lock()
         self._ready = threading.Event()
         self._busy = False
-        self._read_at = float("-inf")
+        self._until = float("-inf")
         self._cube: Cube = []
+        self._counted: dict[tuple[tuple[str, ...], str, str], Collected] = {}
         self._note = "the journal is still being read: ask again in a moment"
 
     def warm(self) -> None:
         """Start to read, in a thread of its own."""
         with self._lock:
-            if self._busy or time.monotonic() - self._read_at < KEPT:
+            if self._busy or time.monotonic() < self._until:
                 return
             self._busy = True
         threading.Thread(target=self._read, name="journal", daemon=True).start()
@@ -78,10 +81,16 @@ class Ledger:
         self.warm()
         self._ready.wait(patience)
         first, last = window(query)
-        cube, note = self._cube, self._note
+        with self._lock:
+            cube, note, counted = self._cube, self._note, self._counted
         if note:
             return Collected(known=False, note=note, first=first, last=last)
-        return count(cube, query.sources, first, last)
+        key = (tuple(sorted(set(query.sources))), first, last)
+        if key not in counted:
+            if len(counted) >= REMEMBERED:
+                counted.clear()
+            counted[key] = count(cube, *key)
+        return counted[key]
 
     def history(self, link_id: str) -> list[dict[str, Any]]:
         """The journal's rows of one link, oldest first; none where there is no journal."""
@@ -97,6 +106,7 @@ class Ledger:
 
     def _read(self) -> None:
         cube: Cube = []
+        started = time.monotonic()
         note = missing(self._url)
         if not note:
             try:
@@ -110,7 +120,9 @@ class Ledger:
             except Exception as error:  # a page without its coverage line is better than no page
                 note = f"the journal can't be read: {type(error).__name__}"
         with self._lock:
-            self._cube, self._note, self._read_at = cube, note, time.monotonic()
+            self._cube, self._note, self._counted = cube, note, {}
+            ended = time.monotonic()
+            self._until = ended + max(KEPT, SHARE * (ended - started))
             self._busy = False
         self._ready.set()
 
@@ -138,17 +150,16 @@ def window(query: Query) -> tuple[str, str]:
 def count(cube: Cube, sources: Iterable[str], first: str, last: str) -> Collected:
     """The sum over those sources (all where none is named) and days."""
     wanted = set(sources)
-    found = Collected(first=first, last=last)
-    by_source: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(("expected", *COLUMNS), 0))
-    for name in wanted:
-        by_source[name]["expected"] += 0
+    by_source: dict[str, Counter[str]] = {name: Counter() for name in wanted}
     for source, day, column, links in cube:
-        if (wanted and source not in wanted) or day < first or (last and day > last):
-            continue
-        setattr(found, column, getattr(found, column) + links)
-        found.expected += links
-        by_source[source][column] += links
-        by_source[source]["expected"] += links
-    found.by_source = dict(sorted(by_source.items()))
-    found.sources = len(by_source)
+        if day >= first and (not last or day <= last) and (not wanted or source in wanted):
+            by_source.setdefault(source, Counter())[column] += links
+    whole: Counter[str] = Counter()
+    for tally in by_source.values():
+        whole.update(tally)
+    found = Collected(first=first, last=last, sources=len(by_source), expected=whole.total())
+    for column in COLUMNS:
+        setattr(found, column, whole[column])
+    for name, tally in sorted(by_source.items()):
+        found.by_source[name] = {"expected": tally.total(), **{one: tally[one] for one in COLUMNS}}
     return found
