@@ -15,6 +15,9 @@ from dateline.stores.base import Store
 from dateline.work import Understood
 
 
+_SAME = "another link of this run leads to the same article"
+
+
 @dataclass(slots=True, kw_only=True)
 class Settled:
     """A link's outcome, ready for the journal."""
@@ -92,6 +95,7 @@ def _meet(
         if reason and standing.outcome is not Outcome.DIGEST_ONLY:
             reason = f"the archived page stands ({reason})"
         outcome = Outcome.DUPLICATE if touched else Outcome.UNCHANGED
+        reason = reason or (_SAME if touched else "")
         if sources == standing.sources:
             return None, outcome, reason
         standing.sources = sources
@@ -101,7 +105,9 @@ def _meet(
     winner.version = max(winner.version, standing.version + 1)
     if winner.item is None:
         winner.item = loser.item
-    return winner, Outcome.DUPLICATE if touched else Outcome.UPDATED, result.reason
+    if touched:
+        return winner, Outcome.DUPLICATE, result.reason or _SAME
+    return winner, Outcome.UPDATED, result.reason
 
 
 def _ranked(one: Article, other: Article) -> tuple[Article, Article]:
