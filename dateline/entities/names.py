@@ -34,10 +34,11 @@ _KOREAN = re.compile(
 
 def fold(text: str) -> str:
     """Small letters without accents; scripts without case or accents stay as they are."""
-    text = _APOSTROPHES.sub("'", text)
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_NOT_FOLDED)
+    # taken apart first: a mathematical capital has no small form until it is a plain one
+    text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text)).casefold()
+    text = unicodedata.normalize("NFKD", text).translate(_NOT_FOLDED)
     return unicodedata.normalize("NFC", _MARKS.sub("", text))
 
 
