@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+import web_samples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app
-from tests import web_samples
 
 
 @pytest.fixture(scope="module")

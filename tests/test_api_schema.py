@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+import web_samples
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance
 
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app
-from tests import web_samples
 
 
 @pytest.fixture(scope="module")

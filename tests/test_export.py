@@ -16,13 +16,13 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web_samples import article, articles, hostile, serving, settings
 
 from dateline import export
 from dateline.address import from_params
 from dateline.query import Query, QueryError
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app
-from tests.web_samples import article, articles, hostile, serving, settings
 
 DATELINE = str(Path(sys.executable).parent / "dateline")
 

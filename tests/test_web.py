@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from web_samples import articles, fill_journal, hostile, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import HEADERS, create_app
-from tests.web_samples import articles, fill_journal, hostile, serving, settings
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web_samples import articles, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.access import Access, AccessError, choose, host_name, is_known, is_loopback, is_right
 from dateline.web.app import HEADERS, create_app
-from tests.web_samples import articles, serving, settings
 
 TOKEN = "a token of some length"
 DATELINE = str(Path(sys.executable).parent / "dateline")

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_samples import articles, fill_journal, hostile, serving, settings
 
 from dateline.query import Query
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app
-from tests.web_samples import articles, fill_journal, hostile, serving, settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
