@@ -138,6 +138,8 @@ _CLASS_FLAGS = (
 _NONE = Flag(0)
 _NAMING = frozenset(["class", "id", "data-component", "data-testid", "data-type", "data-qa"])
 _CLASS_ONLY = frozenset(["class"])  # a paragraph's or heading's id is a slug of its words
+_NAMELESS: frozenset[str] = frozenset()
+_CELLS = frozenset(["tr", "td", "th", "tbody"])  # rows are named for what they hold
 _TEXTUAL = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "li"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -159,7 +161,7 @@ def tidy(text: str) -> str:
 def flags_of(element: HtmlElement, tag: str) -> Flag:
     """What the element's own tag, role, class and style say."""
     flags = _TAG_FLAGS.get(tag, _NONE)
-    naming = _NAMING if tag not in _TEXTUAL else _CLASS_ONLY
+    naming = _NAMELESS if tag in _CELLS else _CLASS_ONLY if tag in _TEXTUAL else _NAMING
     for name, value in element.items():
         if name in naming:
             found = _cache.get(value)

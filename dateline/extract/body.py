@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ from dateline.extract.reading import Reading
 _PICTURE: Any = etree.XPath("boolean(.//img or .//picture or .//amp-img)")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _PIECE = 24  # characters of a key compared at a time
+_ROW = 6  # characters of the shortest row that is compared
 _SAME = 0.6  # share of a block that the anchor must hold for the block to be marked
 _THIN = 1000  # characters; a fast reading with fewer is read again with care
 _COVERED = 0.6  # share of the page's prose that a fast reading must hold
@@ -70,14 +72,19 @@ class Anchor:
         self.lines = {key_of(line) for line in text.split("\n")}
         self.key = key_of(text)
 
-    def holds(self, key: str) -> float:
-        """How far the reading holds a block: 0 to 1. Short blocks must be a line of their own."""
+    def holds(self, key: str, *, row: bool = False) -> float:
+        """How far the reading holds a block: 0 to 1.
+
+        A short block must be a line of its own; a table's row may be cut into its cells.
+        """
         if not key:
             return 0.0
-        if len(key) < _PIECE:
+        if len(key) < (_ROW if row else _PIECE):
             return 1.0 if key in self.lines else 0.0
         if key in self.key:
             return 1.0
+        if len(key) < _PIECE:
+            return 0.0
         pieces = [key[i : i + _PIECE] for i in range(0, len(key) - _PIECE + 1, _PIECE)]
         return sum(piece in self.key for piece in pieces) / len(pieces)
 
@@ -110,7 +117,11 @@ def read_body(
     )
     length = sum(map(len, chosen))
     body.readings["blocks"] = length
-    if chosen and length >= 0.3 * len(found) and length >= 0.5 * _unseen(declared, blocks, length):
+    if (
+        chosen
+        and length >= min(0.3 * len(found), 2 * _ENOUGH)
+        and length >= 0.5 * _unseen(declared, blocks, length)
+    ):
         body.paragraphs, body.method = chosen, f"{anchor_name}+blocks"
     elif len(declared) > max(_ENOUGH, length, 0.8 * len(found)):
         body.paragraphs, body.method = _paragraphs(declared), "json-ld"
@@ -166,7 +177,7 @@ def _from_blocks(
 ) -> list[str]:
     total = 0
     for block in blocks:
-        block.mark = anchor.holds(block.key)
+        block.mark = anchor.holds(block.key, row=block.tag == "tr")
         marked = len(block.key) if block.mark >= _SAME else 0
         total += marked
         node: Node | None = block.node
@@ -241,7 +252,15 @@ def _choose(
     names = {key_of(name) for name in authors}
     kept: list[Block] = []
     seen: set[str] = set()
+    others: Node | None = None  # the box of other stories, once its heading was met
+    mine: set[int] = set()  # homes of what was kept before that heading
     for block in blocks:
+        if others is None and block.tag != "p" and len(block.text) < 60 and wording.RELATED.match(block.text):
+            if sum(len(b.key) for b in kept) >= _THIN // 4:
+                others, mine = _box(block), {id(_home(b)) for b in kept}
+            continue
+        if others is not None and id(_home(block)) not in mine and _inside(block, others):
+            continue
         if not block.key or block.tag == "h1" or _is_title(block, titles, len(kept)) or block.key in names:
             continue
         if len(block.key) > 60 and block.key in seen:
@@ -323,13 +342,17 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
 
     Papers cut an article in pieces to put adverts between them.
     """
-    signatures = {_signature(home) for home in homes.values()}
+    signatures = Counter(_signature(home) for home in homes.values())
     pieces: dict[int, int] = {}
     for block in blocks:
         home = _home(block)
-        if id(home) in homes or len(block.text) < 80 or block.link_share > 0.3:
+        if id(home) in homes or len(block.text) < 25 or block.link_share > 0.3:
             continue
-        if block.tag not in ("p", "div") or _signature(home) not in signatures or not _inside(block, top):
+        # a short line needs a habit to go by: several marked homes of a class that says something
+        known = signatures[_signature(home)]
+        if not known or (len(block.text) < 80 and (known < 3 or not home.element.get("class"))):
+            continue
+        if block.tag not in ("p", "div", "h2", "h3") or not _inside(block, top):
             continue
         if _flags(block, top, total) & (_OUT | _DOUBT):
             continue
@@ -374,10 +397,23 @@ def _standfirst(
     return found
 
 
+def _box(heading: Block) -> Node:
+    """What a heading heads: its parent, or the parent's where it stands alone in a wrapper."""
+    node = heading.node.parent or heading.node
+    if node.chars <= len(heading.key) + 10 and node.parent is not None:
+        node = node.parent
+    return node
+
+
 def _home(block: Block) -> Node:
+    """The element in which a block is one paragraph among others."""
     node = block.node
     if node.tag in ("p", "li", "h2", "h3", "h4", "h5") and node.parent is not None:
-        return node.parent
+        node = node.parent
+    if node.tag == "blockquote" and node.parent is not None:
+        quoted, node = node, node.parent
+        if node.chars == quoted.chars and node.parent is not None:
+            node = node.parent  # a wrapper around one quotation
     return node
 
 

@@ -46,6 +46,9 @@ PULL_CLASS = _names("PULL_CLASS")
 # what opens a block that is a call or a pointer, never a sentence of the report
 POINTER = re.compile(rf"^[\W_]{{0,6}}(?:{'|'.join(_LISTS['POINTER'])})", re.I)
 
+# the heading of other stories: what follows in the same box is theirs
+RELATED = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(_LISTS['RELATED'])})", re.I)
+
 # what pages that are no article say
 ERROR = _anywhere("ERROR")
 ROBOT = _anywhere("ROBOT")
