@@ -151,9 +151,11 @@ class Bench:
         key = hashlib.sha1("\n".join(lines).encode(), usedforsecurity=False).hexdigest()
         if key not in self._answers:
             self.say(f"dateline process: {len(records)} records")
-            out, seconds = _filter([sys.executable, "-c", _PROCESS, "process"], lines, cwd=self.tree)
+            # minutes, not seconds: a busy machine is no reason for a wrong number
+            command = [sys.executable, "-c", _PROCESS, "process", "--timeout", "300"]
+            out, seconds, last = _filter(command, lines, cwd=self.tree)
             if len(out) != len(records):
-                raise Unavailable(f"dateline process: {len(records)} lines in, {len(out)} out")
+                raise Unavailable(f"dateline process: {len(records)} lines in, {len(out)} out; {last}")
             errors = [f"{row['id']}: {row['error']}" for row in out if row.get("error")]
             if errors:
                 self.say(f"dateline process: {len(errors)} errors, the first: {errors[0][:200]}")
@@ -181,7 +183,7 @@ class Bench:
         if not cached.exists():
             self.say(f"{name}: {len(records)} records")
             command = [str(python), str(REPO / "evaluation" / "peers.py"), name, json.dumps(options)]
-            out, _ = _filter(command, lines, cwd=REPO)
+            out, _, _ = _filter(command, lines, cwd=REPO)
             if out and "unavailable" in out[0]:
                 raise Unavailable(f"{name}: {out[0]['unavailable']}")
             seconds = sum(row["seconds"] for row in out) / max(1, len(out))
@@ -215,8 +217,9 @@ def read_html(path: str | Path) -> bytes:
         return stream.read()
 
 
-def _filter(command: list[str], lines: list[str], *, cwd: Path) -> tuple[list[dict[str, Any]], float]:
-    """Run a JSON-lines filter; its answers and the CPU seconds that it and its children took."""
+def _filter(command: list[str], lines: list[str], *, cwd: Path) -> tuple[list[dict[str, Any]], float, str]:
+    """Run a JSON-lines filter; its answers, the CPU seconds that it and its children took, and the last
+    line of its standard error."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(cwd)}
@@ -232,10 +235,10 @@ def _filter(command: list[str], lines: list[str], *, cwd: Path) -> tuple[list[di
         timeout=3600,
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    last = (done.stderr.strip().splitlines() or ["no message"])[-1]
     if done.returncode != 0 and not done.stdout:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Unavailable(f"{command[-1] if command[1] == '-c' else command[2]}: {last}")
+        raise Unavailable(f"{command[3] if command[1] == '-c' else command[2]}: {last}")
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if not math.isfinite(seconds) or seconds <= 0:
         seconds = time.monotonic() - started
-    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()], seconds
+    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()], seconds, last

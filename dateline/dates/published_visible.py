@@ -32,10 +32,10 @@ _DATE_NAME = re.compile(
 _ASIDE_NAME = re.compile(
     r"relat|recomm|sidebar|side-bar|widget|comment|footer|teaser|trending|popular|most-?read|mehr|more[-_]"
     r"|latest|recent|archive|calendar|copyright|event|listing|carousel|promo|newsletter|ticker|menu|nav\b"
-    r"|breadcrumb|weather|advert|banner|next|prev|forum|reply|respond|footnote|reference|citation|biblio|headlines",
+    r"|breadcrumb|weather|advert|next|prev|forum|reply|respond|footnote|reference|citation|biblio|headlines",
     re.I,
 )
-_LAYOUT = re.compile(r"breadcrumb|menu|nav|banner|promo|more|mehr|calendar|archive|event|advert|latest", re.I)
+_LAYOUT = re.compile(r"breadcrumb|menu|nav|promo|more|mehr|calendar|archive|event|advert|latest", re.I)
 _ASIDE_TAGS = frozenset(["footer", "aside", "nav", "dialog"])
 _PUBLISHED_WORD = re.compile(
     r"publi(?:shed|sh|é|ée|cado|cada|cato|cata|kováno|kowano)|post(?:ed|ado)|first\s+published|veröffentlicht"
@@ -252,7 +252,7 @@ def _weighed(
         weight += 0.1
         reasons.append("with a time")
     if aside := _aside(element):
-        # by the headline even a "breadcrumb" or a "banner" holds the byline, but a list of teasers does not
+        # by the headline even a "breadcrumb" or a "promo" holds the byline, but a list of teasers does not
         told = near or "after a word of publishing" in reasons
         weight *= 0.6 if told and _LAYOUT.search(aside) else 0.3
         reasons.append(f"in {aside}")
