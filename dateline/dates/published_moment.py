@@ -27,10 +27,10 @@ _COMPACT = re.compile(
 _DATES = re.compile(
     rf"""(?<!\d)(?P<y2>{_YEAR}|25\d\d)\s?[年년]\s?(?P<m2>\d{{1,2}})\s?[月월]\s?(?P<d2>\d{{1,2}})\s?[日일]
       | (?<![\w/])(?:
-        (?P<y1>{_YEAR})(?P<s1>[-/.])\s?(?P<m1>\d{{1,2}})(?P=s1)\s?(?P<d1>\d{{1,2}})(?!\d)
+        (?P<y1>{_YEAR}|1[34]\d\d)(?P<s1>[-/.])\s?(?P<m1>\d{{1,2}})(?P=s1)\s?(?P<d1>\d{{1,2}})(?!\d)
       | (?P<a>\d{{1,2}})(?P<s2>[./-]|\s\|)\s?(?P<b>\d{{1,2}})(?P=s2)\s?(?P<y3>{_YEAR}|\d\d)(?![\d/])
       | (?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|\.|\ ?-e|\ ?-а)?[\s\-/]*(?:of\s|de\s|d['’]|di\s)?
-            (?P<w4>{_WORD})(?:\s?/\s?{_WORD})?\.?,?[\s\-/]*(?:del?\s|,)?\s?(?P<y4>{_YEAR}|25\d\d|['’]\d\d)(?!\d)
+            (?P<w4>{_WORD})(?:\s?/\s?{_WORD})?\.?,?[\s\-/]*(?:del?\s|,)?\s?(?P<y4>{_YEAR}|25\d\d|1[34]\d\d|['’]\d\d)(?!\d)
       | (?P<w5>{_WORD})\.?[\s\-/]*(?P<d5>\d{{1,2}})(?:st|nd|rd|th|\.)?,?[\s\-/]+(?P<y5>{_YEAR})(?!\d)
       | (?P<y6>{_YEAR})[\s.,]+(?:gada\s|m\.\s)?(?P<w6>{_WORD})\.?\s?(?P<d6>\d{{1,2}})(?!\d)
       | (?P<w8>{_WORD})\s+(?P<d8>\d{{1,2}})\s(?P<clock>\d\d:\d\d:\d\d)\s(?P<z8>{ZONE}\s)?(?P<y8>{_YEAR})(?!\d)
@@ -248,9 +248,23 @@ def _year(text: str) -> int:
 
 def _date(year: str, month: str, day: str) -> dt.date | None:
     try:
+        if 1300 <= int(year.lstrip("'’")) < 1500:
+            return _persian(int(year), int(month), int(day))
         return dt.date(_year(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _persian(year: int, month: int, day: int) -> dt.date | None:
+    """A day of the Persian calendar, which Iran's papers print: 1399/02/21. Leap years go by 33."""
+    if not (1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)):
+        return None
+
+    def days(year: int) -> int:
+        return 365 * year + (year + 1595) // 33 * 8 + ((year + 1595) % 33 + 3) // 4
+
+    before = (month - 1) * 31 if month < 7 else 186 + (month - 7) * 30
+    return dt.date(2020, 3, 20) + dt.timedelta(days=days(year) - days(1399) + before + day - 1)
 
 
 def _clock_after(date: dt.date, text: str, at: int) -> tuple[Moment, int]:

@@ -39,6 +39,21 @@ _ALSO = {
         "اغسطس": 8,
         "اكتوبر": 10,
     },
+    # the Persian calendar's own months; the year (13xx, 14xx) says that it is meant
+    "fa": {
+        "فروردین": 1,
+        "اردیبهشت": 2,
+        "خرداد": 3,
+        "تیر": 4,
+        "مرداد": 5,
+        "شهریور": 6,
+        "مهر": 7,
+        "آبان": 8,
+        "آذر": 9,
+        "دی": 10,
+        "بهمن": 11,
+        "اسفند": 12,
+    },
     "el": {"μαΐου": 5, "ιουλίου": 7},
 }
 # hours east of Greenwich; a name that means several places (CST, IST) gives no offset
