@@ -77,6 +77,7 @@ _PLACE_WORD = re.compile(
     r"Speedway|Oval|Racecourse|Canyon)\b"
 )
 _LEFT = re.compile(r"(?:(?<![\w'.-])(?:[A-Z][\w'+-]*|(?:[A-Z]\.)+|St\.|3M|&|of|al-[A-Z]\w+) ){1,6}$")
+_LEFT_OF_FIRM = re.compile(r"(?:(?<![\w'.-])(?:[A-Z][\w'+-]*|(?:[A-Z]\.)+|St\.|3M|&|al-[A-Z]\w+) ){1,6}$")
 _OF_BODY = re.compile(
     r"\b(?P<name>(?:University|Bank|Institute|Bureau|Court|Academy|House|College|School|Embassy|Church|"
     r"Party|League) of (?:the )?"
@@ -229,7 +230,8 @@ def bodies(line: str) -> Iterator[Candidate]:
         (_PLACE_WORD, "LOCATION", 2.2),
     ):
         for match in pattern.finditer(line):
-            left = _LEFT.search(line, max(0, match.start() - 70), match.start())
+            before = _LEFT_OF_FIRM if pattern is _FIRM_WORD else _LEFT
+            left = before.search(line, max(0, match.start() - 70), match.start())
             if left:
                 start = left.start()
                 while line.startswith(("of ", "& "), start):

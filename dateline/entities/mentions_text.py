@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dateline.entities.knowledge_forms import CERTAIN, WORD, gazetteer, plain
+from dateline.entities.knowledge_forms import LIKELY, WORD, gazetteer, plain
 from dateline.entities.mentions_words import HEADLINE, SMALL
 from dateline.models import Role
 
 MAX_LINE = 4_000  # characters the model reads at once; a longer paragraph is cut at a sentence's end
+MAX_LINES = 3_000  # lines of an article that the model reads; no report has as many
 MAX_ARTICLE = 200_000  # characters read of an article; what follows keeps no mentions
 
 ROLES = frozenset(("title", "caption", "credit", "byline", "dateline", "speaker"))
@@ -44,6 +45,12 @@ class Line:
     small: frozenset[str] = frozenset()  # words that the article writes small
 
 
+# A line without a capital, or a letter of a script that has none, names nobody.
+_NAMEABLE = re.compile(r"[^\W\d_a-z](?:[^\W\d_]|\.[A-Z])")
+# A run without a space that is too long for any name: rubbish that costs a tokenizer its length squared.
+_ENDLESS = re.compile(r"\S{120,}")
+
+
 def role_of(part: str) -> Role:
     """A part's role: "caption:0" is a caption, "dateline:place" a dateline."""
     head = part.split(":", 1)[0]
@@ -60,8 +67,9 @@ def lines_of(parts: Sequence[tuple[str, str]]) -> list[Line]:
         for start, end in _paragraphs(text):
             found.append(Line(part, role_of(part), start, text[start:end]))
     for line in found:
-        line.text = plain(line.raw)
+        line.text = _ENDLESS.sub(lambda run: " " * len(run.group()), plain(line.raw))
     small, capital = _cases(found)
+    del found[MAX_LINES:]
     lower = frozenset(small)
     for line in found:
         line.small = lower
@@ -79,7 +87,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
             cut = start + MAX_LINE if cut < 0 else cut + 1
             yield start, cut
             start = cut
-        if any(char.isalpha() for char in text[start:end]):
+        if _NAMEABLE.search(text, start, end):
             yield start, end
 
 
@@ -121,7 +129,9 @@ def _prepare(line: Line, small: Counter[str], capital: dict[str, str]) -> None:
     upper = sum(char.isupper() for char in letters)
     words = [word for word in WORD.findall(line.text) if word.isalpha()]
     if len(words) == 1 and upper == len(letters) > 4 and words[0] not in gazetteer().forms:
-        line.text = line.text.lower()  # a section's label: "FEATURE"
+        title = line.text.title()  # a place alone on its line, or a section's label: "FEATURE"
+        place = line.part == "dateline:place" or title.strip() in gazetteer().forms
+        line.text = title if place else line.text.lower()
     line.caps = len(letters) >= 8 and upper > 0.8 * len(letters) and len(words) > 1
     if line.part == "dateline:place" and line.text.isupper():
         line.text = line.text.title()
@@ -156,7 +166,7 @@ def _lowered(text: str, small: Counter[str], capital: dict[str, str]) -> str:
         if low in capital and not small[low]:
             return capital[low]
         if (
-            any(form.strength == CERTAIN for form in forms.get(word, ()))
+            any(form.strength >= LIKELY for form in forms.get(word, ()))
             and low not in SMALL
             and len(word) < 6
         ):
