@@ -7,11 +7,10 @@ and each rule needs two signs.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from dateline.extract import wording
 from dateline.extract.jsonld import article_weight, strings, types_of
-from dateline.extract.reading import Reading
+from dateline.extract.reading import Reading, host_and_path
 from dateline.models import Article, Outcome
 
 _THIN = 300  # characters; an article with fewer is looked at twice
@@ -97,12 +96,16 @@ def _shown(reading: Reading) -> str:
 
 
 def _is_consent(title: str, text: str, shown: str, url: str | None) -> bool:
-    host = (urlsplit(url).hostname or "") if url else ""
+    """Whether the page is about consent and little else; a report about it has other words as well."""
+    host, _ = host_and_path(url)
     hits = len(wording.CONSENT.findall(shown[:6000]))
-    words = max(1, len(shown[:6000].split()))
-    named = bool(wording.CONSENT_TITLE.search(title)) or host.startswith(("consent.", "cmp.", "privacy."))
+    share = hits / max(1, len(shown[:6000].split()))
     own = len(wording.CONSENT.findall(text)) / max(1, len(text.split()))
-    return (named and hits >= 3) or (hits >= 6 and hits / words > 0.03 and (not text or own > 0.03))
+    if host.startswith(("consent.", "cmp.", "privacy.")):
+        return hits >= 3
+    if wording.CONSENT_TITLE.search(title) and hits >= 3:
+        return share > 0.02 and (not text or own > 0.02)
+    return hits >= 6 and share > 0.03 and (not text or own > 0.03)
 
 
 def _is_stub(reading: Reading, article: Article, shown: str) -> bool:
@@ -127,13 +130,10 @@ def _listing(reading: Reading, article: Article, declared: bool, shown: str) -> 
     """Why the page is a home or section page; None if it is not."""
     if declared:
         return None
-    try:
-        path = urlsplit(reading.url).path if reading.url else ""
-    except ValueError:
-        path = ""
+    _, path = host_and_path(reading.url)
     kinds = {kind for node in reading.json_ld for kind in types_of(node)}
     teasers = _teasers(reading)
-    front = bool(reading.url) and bool(_FRONT.match(path)) and not urlsplit(reading.url or "").query
+    front = bool(reading.url) and bool(_FRONT.match(path)) and "?" not in (reading.url or "")
     listing = bool(kinds & _LISTING - {"WebSite"})
     website = (reading.meta("og:type") or "").casefold() in ("website", "blog")
     shallow = path.rstrip("/").count("/") <= 2 and not re.search(r"\d{4}|[\w]+-[\w]+-[\w]+-", path)
