@@ -45,6 +45,7 @@ _ROLE = re.compile(
     r"corresponsal\w*|periodista|enviad[oa]|colaborador\w*|giornalista|inviat[oa]|redazione|redaktør|journalist\w*|"
     r"dziennikarz\w*|profesor\w*|university|universit\w+|instituto?|institute|contributed|updated?|published|veröffentlicht|aktualisiert|publié|publicado|actualizado|"
     r"posted|read|minutes?|min|uhr|twitter|facebook|instagram|email|e-mail|follow|contact|subscribe|licensed|"
+    r"reporters|correspondents|editors|writers|contributors|"
     r"news|service|services|agency|online|media|magazine|gmbh|inc|ltd|llc|ag|press|verlag|admin|administrator|"
     r"webmaster|guest|anonymous|unknown|various|nachrichten|noticias|actualit\w+|newsdesk|webdesk|wire|wires|agencies)\b",
     re.I,

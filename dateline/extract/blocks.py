@@ -279,9 +279,11 @@ class _Walk:
             self.links += len(text.strip())
 
     def line_break(self, node: Node) -> None:
+        """Two in a row end a paragraph; one does where a long line ends like a sentence."""
         self.breaks += 1
-        text = "".join(self.parts[-3:])
-        if self.breaks >= 2 or (len("".join(self.parts)) > 120 and _SENTENCE_END.search(text)):
+        if self.breaks >= 2 or (
+            sum(map(len, self.parts[-40:])) > 120 and _SENTENCE_END.search("".join(self.parts[-3:]))
+        ):
             self.flush(node)
             self.breaks = 1
         else:

@@ -252,6 +252,7 @@ def _choose(
     names = {key_of(name) for name in authors}
     kept: list[Block] = []
     seen: set[str] = set()
+    points = 0
     others: Node | None = None  # the box of other stories, once its heading was met
     mine: set[int] = set()  # homes of what was kept before that heading
     for block in blocks:
@@ -268,8 +269,9 @@ def _choose(
         if not _inside(block, top):
             continue
         flags = _flags(block, container, total)
-        if Flag.BOX in flags and block.mark >= _SAME and len(kept) < 3:
+        if Flag.BOX in flags and block.mark >= _SAME and len(kept) == points:
             flags &= ~Flag.BOX  # the main points, before the text
+            points += 1
         if _is_out(block, flags):
             continue
         if _is_caption(block, blocks):
@@ -286,10 +288,10 @@ def _undoubled(kept: list[Block]) -> list[Block]:
     """Without a block that holds the article once more, as one run."""
 
     def doubles(block: Block) -> bool:
-        if len(block.key) < 1000:
+        if len(block.key) < 400:
             return False
-        same = sum(len(other.key) for other in kept if other is not block and other.key in block.key)
-        return same > _SAME * len(block.key)
+        same = [len(b.key) for b in kept if b is not block and len(b.key) > 40 and b.key in block.key]
+        return len(same) > 1 and sum(same) > _SAME * len(block.key)
 
     return [block for block in kept if not doubles(block)]
 

@@ -69,7 +69,7 @@ def read_topics(reading: Reading) -> list[str]:
         # a list that holds one topic an entry keeps the commas inside ("Washington, D.C.")
         parts = _LIST.split(value) if len(values) == 1 or value.count(",") > 1 else [value]
         for part in parts:
-            topic = tidy(part).strip("#. ")
+            topic = tidy(part).strip("# ")
             if 1 < len(topic) <= 80:
                 topics.setdefault(topic.casefold(), topic)
     return list(topics.values())[:_MOST_TOPICS]
@@ -149,7 +149,8 @@ def _doubt(url: str, here: str | None) -> str | None:
 def site(host: str) -> str:
     """The registrable domain: "news.example.co.uk" is "example.co.uk". No list is fetched."""
     parts = _extract()(host)
-    return str(parts.top_domain_under_public_suffix or host)
+    # a name under no known suffix (a test's, a company's own) is cut as if its last label were one
+    return str(parts.top_domain_under_public_suffix or ".".join(host.split(".")[-2:]))
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from dateline.extract.agencies import agency
 from dateline.extract.blocks import key_of, tidy
 from dateline.extract.jsonld import first, strings, types_of
-from dateline.extract.reading import Reading
+from dateline.extract.reading import Reading, host_and_path
 from dateline.models import Candidate
 
 _COMPANY = re.compile(
@@ -55,11 +54,7 @@ def publisher_name(name: str) -> str:
 
 def host_of(reading: Reading) -> str | None:
     """The page's host without "www."."""
-    url = reading.url or reading.meta("og:url") or ""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
+    return host_and_path(reading.url or reading.meta("og:url"))[0].removeprefix("www.") or None
 
 
 def sites_of(reading: Reading) -> set[str]:

@@ -28,6 +28,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 # libxml2 takes minutes on an element of a hundred thousand attributes
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]{20000,}")
+_BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"]
 )
@@ -193,13 +194,19 @@ def read_page(body: bytes, headers: Mapping[str, str] | None = None, url: str | 
     return reading
 
 
+def host_and_path(url: str | None) -> tuple[str, str]:
+    """("www.example.com", "/a/b") of an address, both empty where it is none. Never raises."""
+    try:
+        parts = urlsplit((url or "").strip())
+        return (parts.hostname or "").lower(), parts.path
+    except ValueError:
+        return "", ""
+
+
 def _address(url: str) -> str:
     """Host and path of a URL, for comparing; scheme, query, "www." and last slash do not count."""
-    try:
-        parts = urlsplit(url.strip())
-        return (parts.netloc.removeprefix("www.") + parts.path).rstrip("/").lower()
-    except ValueError:
-        return ""
+    host, path = host_and_path(url)
+    return (host.removeprefix("www.") + path).rstrip("/").lower()
 
 
 def _parse(html: str, notes: list[str]) -> HtmlElement:
@@ -252,7 +259,7 @@ def _flat(html: str) -> str:
         # a paragraph's border stays visible
         return ("<br>" if name in ("p", "div", "li", "tr") else "") if deep else match[0]
 
-    return _TAG.sub(keep, html)
+    return _BREAKS.sub("<br><br>", _TAG.sub(keep, html))
 
 
 def _trim_attributes(tree: HtmlElement) -> bool:
