@@ -127,7 +127,8 @@ def test_ordinary_words_are_no_names() -> None:
         (
             "de",
             "Bundeskanzlerin Angela Merkel sprach mit Emmanuel Macron. Merkel reist nach Moskau. "
-            "Herr Schäuble und die Europäische Union schweigen. Der Haushalt der Stadt wurde im Rat beschlossen.",
+            "Herr Schäuble und die Europäische Union schweigen. "
+            "Der Haushalt der Stadt wurde im Rat beschlossen.",
             {"Angela Merkel", "Emmanuel Macron", "Merkel", "Moskau", "Schäuble", "Europäische Union"},
         ),
         (

@@ -18,6 +18,7 @@ from dateline.entities import knowledge, knowledge_places
 
 CERTAIN, LIKELY, WEAK = 3, 2, 1
 WORD = re.compile(r"[^\W_]+")
+CAPITALISED = re.compile(r"(?<![^\W_])[^\W_a-z][^\W_]*")  # a word that starts with no small letter
 _BIG_CITY = 250_000
 _CASED_STATES = """
     Ala. Ariz. Ark. Calif. Colo. Conn. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Md. Mass. Mich. Minn.
@@ -129,25 +130,23 @@ class Gazetteer:
 
     def find(self, line: str) -> Iterator[tuple[int, int, list[Form]]]:
         """The longest known forms in a `plain` line, left to right, none overlapping."""
-        words = [match.span() for match in WORD.finditer(line)]
-        index, count, longest = 0, len(words), self.longest
-        while index < count:
-            start = words[index][0]
-            most = longest.get(line[start : words[index][1]], 0)
-            step = 1
-            if not most:
-                index += 1
+        last = 0
+        for first in CAPITALISED.finditer(line):
+            start, end = first.span()
+            most = self.longest.get(first.group(), 0)
+            if start < last or not most:
                 continue
-            for size in range(min(most, count - index), 0, -1):
-                end = words[index + size - 1][1]
-                if end < len(line) and line[end] in ".+" and line[start : end + 1] in self.forms:
+            ends = [end]
+            while len(ends) < most and (word := WORD.search(line, ends[-1])):
+                ends.append(word.end())
+            for end in reversed(ends):
+                if line[end : end + 1] in (".", "+") and line[start : end + 1] in self.forms:
                     end += 1
                 name = line[start:end]
                 if name in self.forms and _stands_alone(line, start, end):
                     yield start, end, self.forms[name]
-                    step = size
+                    last = end
                     break
-            index += step
 
 
 def _stands_alone(line: str, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from dateline.entities import mentions_patterns as patterns
 from dateline.entities import mentions_sport as sport
-from dateline.entities.knowledge_forms import CERTAIN, LIKELY, WORD, given_names
+from dateline.entities.knowledge_forms import CAPITALISED, CERTAIN, LIKELY, WORD, given_names
 from dateline.entities.mentions_article import SENTENCE_START, Article, forms_of, learn
 from dateline.entities.mentions_candidates import candidates, choose
 from dateline.entities.mentions_text import Line
@@ -161,7 +161,7 @@ def _fill(article: Article, line: Line, names: dict[str, str], by_first: dict[st
     taken = sorted(line.spans)
     added: list[tuple[int, int, str]] = []
     index, last = 0, 0
-    for match in WORD.finditer(text):
+    for match in CAPITALISED.finditer(text):
         start = match.start()
         while index < len(taken) and taken[index][1] <= start:
             index += 1
