@@ -20,6 +20,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract import wording
+from dateline.extract.agencies import agencies_in
 from dateline.extract.blocks import Block, Flag, Node, key_of, read_blocks, tidy
 from dateline.extract.jsonld import scrub
 from dateline.extract.reading import Reading
@@ -250,6 +251,7 @@ def _choose(
     homes = set(marked_homes) | _split_off(blocks, top, marked_homes, total)
     last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
     names = {key_of(name) for name in authors}
+    linked = _link_lists(blocks)
     kept: list[Block] = []
     seen: set[str] = set()
     points = 0
@@ -274,7 +276,7 @@ def _choose(
             points += 1
         if _is_out(block, flags):
             continue
-        if _is_caption(block, blocks):
+        if _is_caption(block, blocks) or id(_list_of(block)) in linked:
             continue
         if block.mark < _SAME and not _belongs(block, flags, homes, last):
             continue
@@ -294,6 +296,30 @@ def _undoubled(kept: list[Block]) -> list[Block]:
         return len(same) > 1 and sum(same) > _SAME * len(block.key)
 
     return [block for block in kept if not doubles(block)]
+
+
+def _list_of(block: Block) -> Node | None:
+    node: Node | None = block.node
+    while node is not None and node.tag not in ("ul", "ol"):
+        node = node.parent
+    return node
+
+
+def _link_lists(blocks: list[Block]) -> set[int]:
+    """Lists whose items are headlines of other stories, most of each a link."""
+    items: dict[int, list[Block]] = {}
+    for block in blocks:
+        found = _list_of(block)
+        if found is not None:
+            items.setdefault(id(found), []).append(block)
+    return {
+        key
+        for key, group in items.items()
+        if len(group) > 1
+        and sum(b.links for b in group) > 0.6 * sum(len(b.text) for b in group)
+        and 25 <= sum(len(b.text) for b in group) / len(group) <= 160
+        and not any("://" in b.text for b in group)
+    }
 
 
 def _is_caption(block: Block, blocks: list[Block]) -> bool:
@@ -431,6 +457,10 @@ def _is_out(block: Block, flags: Flag) -> bool:
         return True
     if len(text) < 300 and wording.CONTRIBUTORS.search(text):
         return True
+    if len(text) < 250 and block.links and wording.CALL.search(text):
+        return True
+    if len(text) < 200 and wording.WRITE_TO.search(text):
+        return True
     if Flag.QUOTE in flags and text.startswith(("—", "–", "-")):  # whose quotation it is
         return False
     if len(text) < 120 and (wording.BYLINE.match(text) or wording.CONTACT.match(text) or _is_date(text)):
@@ -463,9 +493,20 @@ def _trim(kept: list[Block], authors: Sequence[str]) -> list[Block]:
     """Without headings that head nothing, and without what is said of the authors at the end."""
     while kept and _is_about(kept[-1], authors):
         kept = kept[:-1]
+    if len(kept) > 3:
+        kept = kept[:-4] + [block for block in kept[-4:] if not _is_last_word(block.text)]
     if len(kept) > 1 and kept[-1].tag in _HEADINGS and kept[-2].tag not in _HEADINGS:
         kept = kept[:-1]
     return kept
+
+
+def _is_last_word(text: str) -> bool:
+    """A call, a credit to an agency or an author's portrait, as they stand below a report."""
+    if len(text) < 350 and wording.CALL.search(text):
+        return True
+    if len(text) < 40 and agencies_in(re.sub(r"^(?:mit|with|avec|con|med)\s+", "", text, flags=re.I)):
+        return True
+    return len(text) < 500 and bool(wording.ABOUT.match(text) and wording.ROLE.search(text[:200]))
 
 
 def _is_about(block: Block, authors: Sequence[str]) -> bool:

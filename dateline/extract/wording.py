@@ -46,6 +46,19 @@ PULL_CLASS = _names("PULL_CLASS")
 # what opens a block that is a call or a pointer, never a sentence of the report
 POINTER = re.compile(rf"^[\W_]{{0,6}}(?:{'|'.join(_LISTS['POINTER'])})", re.I)
 
+# a call to the reader, wherever in a short block with a link or at the end
+CALL = _anywhere("CALL")
+# an address to write to, and the words that ask for it
+WRITE_TO = re.compile(
+    r"\b(?:touch|contact|e-?mail|reach|tips?|story|write|mail|kontakt|hinweise|schreiben)\b.*\S@\w[\w.-]+\.\w{2,}",
+    re.I,
+)
+# "Jane Roe is …": a paragraph that may be about its author
+ABOUT = re.compile(
+    r"^(?:(?:Dr|Prof|Professor|Sir|Dame)\.?\s+)?[^\W\d_a-zß-ÿ][\w'’-]+(?:\s[^\W\d_][\w'’.-]+){1,3},?\s+"
+    r"(?:is|was|are|ist|war|est|es|è|er|är|writes|covers|reports|schreibt|berichtet|arbeitet)\b"
+)
+
 # the heading of other stories: what follows in the same box is theirs
 RELATED = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(_LISTS['RELATED'])})", re.I)
 
