@@ -14,7 +14,6 @@ from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
 from dateline.work import Understood
 
-
 _SAME = "another link of this run leads to the same article"
 
 
