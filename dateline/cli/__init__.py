@@ -6,10 +6,29 @@ import sys
 
 import typer
 
-from dateline.cli import collect, filters, find, service
+from dateline.cli.lazy import LazyGroup
+
+
+class Commands(LazyGroup):
+    """Each command and where it stands; the order is that of `dateline --help`."""
+
+    modules = {  # noqa: RUF012 - a class variable by its parent's annotation
+        "ingest": "dateline.cli.collect:ingest",
+        "read": "dateline.cli.collect:read",
+        "journal": "dateline.cli.collect:journal",
+        "process": "dateline.cli.filters:process",
+        "search": "dateline.cli.find:search",
+        "show": "dateline.cli.find:show",
+        "entities": "dateline.cli.find:entities",
+        "explain": "dateline.cli.find:explain",
+        "serve": "dateline.cli.service:serve",
+        "export": "dateline.cli.service:export",
+    }
+
 
 app = typer.Typer(
     name="dateline",
+    cls=Commands,
     help="News digests, feeds and sitemaps into an archive searched by entity and by date.",
     no_args_is_help=True,
     add_completion=False,
@@ -18,16 +37,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command()(collect.ingest)
-app.command()(collect.read)
-app.command()(collect.journal)
-app.command()(filters.process)
-app.command()(find.search)
-app.command()(find.show)
-app.command()(find.entities)
-app.command()(find.explain)
-app.command()(service.serve)
-app.command()(service.export)
+
+@app.callback()
+def _group() -> None:
+    """A group, though its commands are not known yet; its help is the app's own."""
 
 
 def main() -> None:
