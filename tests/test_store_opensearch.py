@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -201,11 +200,9 @@ def test_too_large_together_is_sent_in_halves(proxy: Proxy, store: OpenSearchSto
 def test_wrong_credentials_stop_at_once(proxy: Proxy, store: OpenSearchStore, status: int) -> None:
     error = {"error": {"type": "security_exception", "reason": "no permissions for bulk"}, "status": status}
     proxy.before = lambda number: (status, error)
-    start = time.monotonic()
     with pytest.raises(StoreDenied, match="does not let us"):
         store.write(THREE)
-    assert time.monotonic() - start < 2
-    assert len(proxy.bulks) == 1
+    assert len(proxy.bulks) == 1, "asked once, and not again"
 
 
 def test_an_unreachable_server_is_named_without_its_password() -> None:

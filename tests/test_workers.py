@@ -44,7 +44,7 @@ def test_each_failure_is_one_error_and_its_neighbours_go_on(workers: Workers) ->
     ]  # fmt: skip
     assert str(answers[6]) == "error: ValueError: a bad page"
     assert "code 7" in str(answers[3])
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 90
 
 
 @pytest.mark.parametrize("bad", ["hang", "kill", "raise", "memory"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -92,6 +92,7 @@ class _Reader:
         self.guard = Guard(text, tokens, tables)
         self.stops = [index for index, token in enumerate(tokens) if token.kind in ("stop", "para")]
         self.paras = [index for index, token in enumerate(tokens) if token.kind == "para"]
+        self._stop_ends = [tokens[index].end for index in self.stops]
         self.quotes = [found.span() for found in _QUOTE.finditer(text)]
         self._quote_starts = [start for start, _ in self.quotes]
 
@@ -212,14 +213,16 @@ class _Reader:
 
     def _spoken(self, found: list[_Found], span: tuple[int, int]) -> Period | None:
         """The day that a quote was spoken, where its own sentence says so ("…," he said Monday)."""
-        starts = [self.tokens[index].end for index in self.stops]
+        starts = self._stop_ends
         begin = starts[bisect_right(starts, span[0]) - 1] if starts and starts[0] <= span[0] else 0
         rest = bisect_right(starts, span[1])
         end = starts[rest] if rest < len(starts) else len(self.text)
         best: tuple[int, Period] | None = None
-        for one in found:
+        before = bisect_left(found, span[0], key=_start)
+        after = bisect_left(found, span[1], key=_start)
+        for one in found[max(0, before - _NEAREST) : before] + found[after : after + _NEAREST]:
             day = _day_of(one)
-            if day is None or not begin <= one.item.start < end or span[0] <= one.item.start < span[1]:
+            if day is None or not begin <= one.item.start < end:
                 continue
             said = self.tables.tense.get("speech", frozenset())
             near = self.tokens[max(0, one.item.first - 8) : one.item.first]
@@ -263,7 +266,12 @@ class _Reader:
         )
 
 
+_NEAREST: Final = 24  # expressions before and after a quote; a sentence has few, a page of junk thousands
 _PARTS_OF_YEAR: Final = ("Quarter", "Half", "Mon", "Month")
+
+
+def _start(one: _Found) -> int:
+    return one.item.start
 
 
 def _dayless(node: Node) -> bool:

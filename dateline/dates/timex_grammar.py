@@ -22,6 +22,7 @@ from dateline.dates.timex_cascade import Level, Rule
 
 _N = "(?:num|number|tens|num4|year)"
 _D = "(?:num|number|ordinal)"
+_AND_DAYS = f"(?:comma {_D}){{0,30}}"  # no month has more; with an open end "1, 1, 1" costs its square
 _UNIT = "(?:unit|quarter|half)"
 _UNITS = "(?:unit|units|quarter|weekend)"
 _MONTH = "(?:month|month_short)"
@@ -55,8 +56,12 @@ ATOMS: Final = Level(
         Rule("day-month", f"the? {_D} of? {_MONTH} {_YEAR}?", d.day_month),
         Rule("day-range", f"{_MONTH} {_D} (?:dash|slash) {_D} {_YEAR}?", d.day_range),
         Rule("day-range", f"{_D} dash {_D} of? {_MONTH} {_YEAR}?", d.day_range),
-        Rule("day-list", f"{_MONTH} {_D} (?:comma {_D})* comma? (?:and|to) {_D} {_YEAR}?", d.day_list),
-        Rule("day-list", f"the? {_D} (?:comma {_D})* (?:and|to) the? {_D} of? {_MONTH} {_YEAR}?", d.day_list),
+        Rule("day-list", f"{_MONTH} {_D} {_AND_DAYS} comma? (?:and|to) {_D} {_YEAR}?", d.day_list),
+        Rule(
+            "day-list",
+            f"the? {_D} {_AND_DAYS} (?:and|to) the? {_D} of? {_MONTH} {_YEAR}?",
+            d.day_list,
+        ),
         Rule("iso", "iso", d.iso),
         Rule("numeric", "numeric", d.numeric),
         Rule("month-year", f"{_MONTH} {_YEAR}", d.month_year),
@@ -166,7 +171,7 @@ HOLDING: Final = Level(  # a part of a named whole
 
 PARTS: Final = Level(  # "Monday night", "the night of March 3", "dawn on Thursday"
     [
-        Rule("day-part", f"{_DAY} (?:comma|at|in)* Part", c.day_part),
+        Rule("day-part", f"{_DAY} (?:comma|at|in){{0,3}} Part", c.day_part),
         Rule("day-part", f"Part (?:of|on|comma)? {_DAY}", c.day_part),
         Rule("day-part", f"Part (?:of|on) {_DAY} comma (?:Md|Day)", c.day_part),
         Rule("day-part", f"the? hours_of (?:of|on)? {_DAY}", c.early_hours),
@@ -177,7 +182,7 @@ CLOCKS: Final = Level(  # "10 a.m. EST Tuesday", "Tuesday at 10 a.m."
     [
         Rule("clock-day", "Clock comma? (?:on|of|in)? (?:Wday|Md|Day|Time)", c.clock_day),
         Rule("clock-pair", "Clock lpar Clock rpar comma? (?:on)? (?:Wday|Md|Day|Time)", c.clock_pair),
-        Rule("day-clock", "(?:Wday|Md|Day|Time) comma? (?:at|about)* Clock", c.clock_day),
+        Rule("day-clock", "(?:Wday|Md|Day|Time) comma? (?:at|about){0,2} Clock", c.clock_day),
         Rule("clock-part", "(?:Clock|num|number) (?:in|at)? Part", c.clock_part),
         Rule("day-at", "(?:Wday|Md|Day|Time) at (?:num|number)", c.day_at_number),
     ]
