@@ -7,12 +7,17 @@ versions of one article the same one always wins. Each link leaves with exactly 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
+from dateline.versions import is_edit
 from dateline.work import Understood
+
+# Told of edits, (what stood, what replaces it), before the store is: what a crash leaves half done is
+# done again, and noting it twice adds nothing.
+OnEdits = Callable[[list[tuple[Article, Article]]], object]
 
 _SAME = "another link of this run leads to the same article"
 
@@ -26,11 +31,16 @@ class Settled:
     reason: str = ""
     article_id: str | None = None
     content_hash: str | None = None
+    edited: bool = False  # the publisher changed the text
     dead: Article | None = None  # what the store refused, whole
 
 
 def settle(
-    store: Store, understood: Sequence[Understood], former_ids: dict[str, str], touched: set[str]
+    store: Store,
+    understood: Sequence[Understood],
+    former_ids: dict[str, str],
+    touched: set[str],
+    on_edits: OnEdits | None = None,
 ) -> list[Settled]:
     """Write a batch; one Settled for each link, in order.
 
@@ -41,6 +51,7 @@ def settle(
             digest's address until its page told the true one is moved, not doubled.
         touched: articles that this run has made or changed, kept up here: a second link to one of
             them is a duplicate, in a later run it is unchanged.
+        on_edits: told of the texts that publishers changed.
 
     Raises:
         StoreUnavailable: nothing of the batch is settled; the whole batch can be tried again.
@@ -49,6 +60,7 @@ def settle(
     writing: dict[str, Article] = {}
     moved: set[str] = set()
     places: dict[str, list[Settled]] = {}
+    edits: list[tuple[Article, Article]] = []
     for result in understood:
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)
@@ -62,14 +74,20 @@ def settle(
             else:
                 moved.add(former)
         standing = writing.get(article.article_id) or store.get(article.article_id)
+        before = standing or (store.get(former) if former in moved else None)
         winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
         row.article_id = article.article_id
         places.setdefault(article.article_id, []).append(row)
+        if before is not None and winner is article and is_edit(before, article):
+            edits.append((before, article))
+            row.edited = True
         if winner is not None:
             winner.indexed_at = dt.datetime.now(dt.UTC)
             writing[winner.article_id] = winner
             touched.add(winner.article_id)
             row.content_hash = winner.content_hash
+    if edits and on_edits is not None:
+        on_edits(edits)
     for written in store.write(writing.values()) if writing else []:
         if written.status == "refused":
             for row in places[written.article_id]:

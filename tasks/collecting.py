@@ -55,7 +55,7 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
     with shop.writing:  # the embedded store has one writer
         ids = [result.link_id for result in understood]
         former = {id_: known.article_id for id_, known in shop.journal.known(ids).items() if known.article_id}
-        settled = settle(shop.store, understood, former, shop.touched)
+        settled = settle(shop.store, understood, former, shop.touched, on_edits=shop.journal.note_edits)
         for row in settled:
             if row.dead is not None:
                 shop.journal.bury(row.article_id or row.link_id, row.dead, "refused", row.reason, run_id)

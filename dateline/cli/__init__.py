@@ -21,6 +21,7 @@ class Commands(LazyGroup):
         "show": "dateline.cli.find:show",
         "entities": "dateline.cli.find:entities",
         "explain": "dateline.cli.find:explain",
+        "versions": "dateline.cli.versions:versions",
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
     }

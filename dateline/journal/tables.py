@@ -138,3 +138,16 @@ dead_letters = Table(
     Column("replayed", Utc),
     Index("dead_letters_open", "replayed", "number"),
 )
+
+# An article's texts, oldest first, from its first edit on: an article never edited has no row.
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("seen_at", Utc, nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("version", Text, nullable=False),  # the Version as JSON
+    Index("versions_seen", "seen_at"),
+)
