@@ -256,10 +256,20 @@ class _Walk:
         if flags and not (self.parts and flags == Flag.LEAD):
             # a span that is a caption, a byline or hidden is a block of its own
             apart = flags & (Flag.FIGURE | Flag.PROMO | Flag.HIDDEN | Flag.BYLINE | Flag.COMMENT)
+            if not apart & ~(Flag.PROMO | Flag.BYLINE) and self._runs_on(child, node):
+                apart = _NONE  # a word of a sentence that leads to its topic's page, a dateline
             if apart and (Flag.HIDDEN in flags or not self.parts or Flag.PROMO in flags):
                 self._apart(child, tag, flags, node, linked)
                 return
         self.descend(child, node, inline=True, linked=linked or tag == "a")
+
+    def _runs_on(self, child: HtmlElement, node: Node) -> bool:
+        """Whether an inline element is part of a paragraph's sentence: words right before or behind it."""
+        if node.tag not in _TEXTUAL and node.tag not in ("blockquote", "dd"):
+            return False
+        tail = (child.tail or "").strip()
+        before = "".join(self.parts[-3:]).strip()
+        return len(_WORD.findall(tail)) > 1 or (bool(before) and before[-1] not in ".!?…|•·")
 
     def _apart(self, child: HtmlElement, tag: str, flags: Flag, node: Node, linked: bool) -> None:
         kept, kept_links, kept_breaks = self.parts, self.links, self.breaks

@@ -33,8 +33,11 @@ _SAME = 0.6  # share of a block that the anchor must hold for the block to be ma
 _THIN = 1000  # characters; a fast reading with fewer is read again with care
 _COVERED = 0.6  # share of the page's prose that a fast reading must hold
 _ENOUGH = 200  # characters; a reading with fewer is thin
+_MODIFIER = re.compile(r"(?:^|(?<=\s))(?:-|is-|has-)\S*|--[^\s_]+|\d+")
 _OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
 _DOUBT = Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.PULL
+_NONE = Flag(0)
+_CALLED = Flag.PROMO | Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.HEADER  # by a class name alone
 _BOX = 0.7  # the same for fact boxes, which may be longer than the report
 _OWN = 0.35  # share of the marked text; an element with more holds the article, whatever its name
 
@@ -248,7 +251,8 @@ def _choose(
         for b in blocks
         if b.mark >= _SAME and len(b.key) >= 40 and _inside(b, container)
     }
-    homes = set(marked_homes) | _split_off(blocks, top, marked_homes, total)
+    pieces = _split_off(blocks, top, marked_homes, total)
+    homes = set(marked_homes) | set(pieces)
     last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
     names = {key_of(name) for name in authors}
     linked = _link_lists(blocks)
@@ -270,7 +274,7 @@ def _choose(
             continue
         if not _inside(block, top):
             continue
-        flags = _flags(block, container, total)
+        flags = _flags(block, container, total) & ~pieces.get(id(_home(block)), _NONE)
         if Flag.BOX in flags and block.mark >= _SAME and len(kept) == points:
             flags &= ~Flag.BOX  # the main points, before the text
             points += 1
@@ -347,13 +351,13 @@ def _is_title(block: Block, titles: set[str], position: int) -> bool:
 
 
 def _signature(node: Node) -> tuple[object, ...]:
+    """What a node and its parent are called, without modifiers and numbers ("body -wide", "part--3")."""
     parent = node.parent
-    return (
-        node.tag,
-        node.element.get("class"),
-        parent and parent.tag,
-        parent and parent.element.get("class"),
-    )
+    return (node.tag, _stem(node), parent and parent.tag, parent and _stem(parent))
+
+
+def _stem(node: Node) -> str:
+    return " ".join(_MODIFIER.sub("", node.element.get("class") or "").split())
 
 
 def _up(node: Node, levels: int) -> Node:
@@ -365,27 +369,46 @@ def _up(node: Node, levels: int) -> Node:
     return node
 
 
-def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: int) -> set[int]:
+def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: int) -> dict[int, Flag]:
     """Homes that continue marked ones: same tags and classes, of one stem, full of paragraphs.
 
-    Papers cut an article in pieces to put adverts between them.
+    Papers cut an article in pieces to put adverts between them. With each home come the flags that its
+    marked likes carry as well, which say nothing against it.
     """
-    signatures = Counter(_signature(home) for home in homes.values())
-    pieces: dict[int, int] = {}
+    signatures: Counter[tuple[object, ...]] = Counter()
+    named: dict[tuple[object, ...], Flag] = {}  # what such homes are called, though they hold the article
+    held: Counter[tuple[object, ...]] = Counter()
+    for home in homes.values():
+        signature = _signature(home)
+        signatures[signature] += 1
+        held[signature] += home.marked
+        named[signature] = named.get(signature, _NONE) | (_chain(home, top) & _CALLED)
+    named = {signature: flags for signature, flags in named.items() if held[signature] >= _OWN * total}
+    pieces: dict[int, Flag] = {}
     for block in blocks:
         home = _home(block)
         if id(home) in homes or len(block.text) < 25 or block.link_share > 0.3:
             continue
         # a short line needs a habit to go by: several marked homes of a class that says something
-        known = signatures[_signature(home)]
+        signature = _signature(home)
+        known = signatures[signature]
         if not known or (len(block.text) < 80 and (known < 3 or not home.element.get("class"))):
             continue
         if block.tag not in ("p", "div", "h2", "h3") or not _inside(block, top):
             continue
-        if _flags(block, top, total) & (_OUT | _DOUBT):
+        if _flags(block, top, total) & (_OUT | _DOUBT) & ~named.get(signature, _NONE):
             continue
-        pieces[id(home)] = pieces.get(id(home), 0) + len(block.key)
-    return set(pieces)
+        pieces[id(home)] = named.get(signature, _NONE)
+    return pieces
+
+
+def _chain(node: Node | None, top: Node) -> Flag:
+    """All that a node and those above it are called, up to `top`."""
+    found = Flag(0)
+    while node is not None and node is not top:
+        found |= node.flags
+        node = node.parent
+    return found
 
 
 def _standfirst(
@@ -400,7 +423,12 @@ def _standfirst(
     if not kept:
         return []
     first = kept[0].index
-    heads = [b.index for b in blocks[:first] if b.tag == "h1" or b.key in titles]
+    heads = [b.index for b in blocks[:first] if b.tag == "h1" and b.key in titles] or [
+        # a player or a bar may print the headline once more, so an h1 comes before other places
+        b.index
+        for b in blocks[:first]
+        if b.tag == "h1" or b.key in titles
+    ]
     start = max(heads, default=first - 12)
     said = key_of(description or "").rstrip("…")
     seen = {block.key for block in kept}
