@@ -15,7 +15,7 @@ class Settings:
     """The settings in force. Environment: DATELINE_HOME, DATELINE_STORE, DATELINE_JOURNAL,
     OPENSEARCH_URL, DATELINE_INDEX, DATELINE_ALLOW_NETWORKS (comma-separated CIDRs that may be
     fetched although they are not public), DATELINE_PORTS (besides 80 and 443), DATELINE_CONTACT,
-    DATELINE_DELAY."""
+    DATELINE_DELAY, DATELINE_LICENSED (hosts whose publishers allow text and data mining)."""
 
     home: Path
     store: str  # "embedded" or "opensearch"
@@ -26,6 +26,12 @@ class Settings:
     ports: tuple[int, ...]
     contact: str = ""  # a URL or mail address in the User-Agent, for publishers who want a person
     delay: float = 1.0  # seconds between two requests to one host
+    licensed: tuple[str, ...] = ()  # hosts whose TDM reservation does not hold for us
+
+    def is_licensed(self, host: str) -> bool:
+        """Whether the publisher of a host, or of the domain above it, allows text and data mining."""
+        host = host.lower().rstrip(".")
+        return any(host == name or host.endswith("." + name) for name in self.licensed)
 
     @property
     def index_folder(self) -> Path:
@@ -68,4 +74,5 @@ def load() -> Settings:
         ports=tuple(int(word) for word in _words("DATELINE_PORTS")),
         contact=os.environ.get("DATELINE_CONTACT", ""),
         delay=float(os.environ.get("DATELINE_DELAY") or 1.0),
+        licensed=tuple(word.lower().strip(".") for word in _words("DATELINE_LICENSED")),
     )

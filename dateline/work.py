@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dateline.models import Article, Link, Outcome
+from dateline.models import Article, Link, Outcome, Page
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Fetched:
     location: str | None = None
     outcome: Outcome = Outcome.INDEXED
     reason: str = ""
+    page: Page | None = None  # where its bytes may be read but not kept
     sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
 
 
@@ -65,17 +66,20 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
         archive=fetched.location,
     )
     page_article = None
-    if fetched.location is not None:
+    if fetched.location is not None or fetched.page is not None:
         from dateline.archive import Archive
         from dateline.extract import extract, judge, read_page
+        from dateline.fetch.reservations import verdict
 
         try:
-            page = Archive(archive_folder).read(fetched.location)
+            page = fetched.page or Archive(archive_folder).read(fetched.location or "")
             result.status = page.status
             result.etag, result.last_modified = page.headers.get("etag"), page.headers.get("last-modified")
             reading = read_page(page.body, page.headers, page.final_url)
             page_article = extract(reading, link.item, page=page)
             result.outcome, result.reason = judge(reading, page_article)
+            if asked := verdict(page).asked:
+                page_article.notes.append(f"the publisher asks: {', '.join(asked)}")
         except Exception as error:  # a stranger's page: whatever it does, its neighbours go on
             page_article, result.outcome = None, Outcome.FAILED
             result.reason = f"not readable: {type(error).__name__}: {error}"

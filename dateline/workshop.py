@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from dateline.archive import Archive
-from dateline.fetch import Fetcher, FetchError, status_outcome
+from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
 from dateline.models import Link, Outcome, Page, to_json
 from dateline.progress import CURRENT
@@ -133,12 +134,18 @@ class Workshop:
     def _kept(self, link: Link, result: Page | FetchError) -> Fetched:
         if isinstance(result, FetchError):
             return Fetched(link=link, outcome=result.outcome, reason=f"{result.reason}: {result}")
-        location = self.archive.write(result)
         bad = status_outcome(result.status)
-        if bad is not None:
-            # kept in the archive, as what the server said; but there is no article to read in it
-            return Fetched(link=link, outcome=bad[0], reason=bad[1])
-        return Fetched(link=link, location=location)
+        if bad is None:
+            licensed = self.settings.is_licensed(urlsplit(result.final_url).hostname or "")
+            wishes = verdict(result, licensed=licensed)
+            if wishes.blocked is not None:
+                return Fetched(link=link, outcome=wishes.blocked[0], reason=wishes.blocked[1])
+            if not wishes.keep:
+                return Fetched(link=link, page=result)  # read, and gone with this run
+            return Fetched(link=link, location=self.archive.write(result))
+        # kept in the archive, as what the server said; but there is no article to read in it
+        self.archive.write(result)
+        return Fetched(link=link, outcome=bad[0], reason=bad[1])
 
 
 def _with_all_sources(row: Fetched, known: Sequence[Link]) -> Fetched:

@@ -4,7 +4,8 @@ from dateline.fetch.client import AGENT, Fetcher, Limits
 from dateline.fetch.content import kind
 from dateline.fetch.errors import FetchError, from_httpx, status_outcome
 from dateline.fetch.guard import Guard, is_public
-from dateline.fetch.robots import Rules, page_directives
+from dateline.fetch.reservations import Verdict, page_directives, verdict
+from dateline.fetch.robots import Rules
 
 __all__ = [
     "AGENT",
@@ -13,9 +14,11 @@ __all__ = [
     "Guard",
     "Limits",
     "Rules",
+    "Verdict",
     "from_httpx",
     "is_public",
     "kind",
     "page_directives",
     "status_outcome",
+    "verdict",
 ]

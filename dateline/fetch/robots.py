@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309, and what a page says of itself in X-Robots-Tag.
+"""robots.txt by RFC 9309.
 
 What its lines mean stands in `robots_rules`; here is when it is asked for and what no answer means.
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -96,30 +96,3 @@ class Robots:
         if 200 <= status < 300:
             return parse(body, self._agent)
         return Rules("unavailable" if 400 <= status < 500 else "unreachable")
-
-
-_DIRECTIVES = frozenset(
-    ("noindex", "nofollow", "noarchive", "nosnippet", "none", "noai", "noimageai", "unavailable_after")
-)
-
-
-def page_directives(header_lines: Iterable[tuple[str, str]], agent: str = "dateline") -> list[str]:
-    """What a page's headers ask of us, sorted: X-Robots-Tag for all robots or for us, "none" written
-    out as noindex and nofollow; "tdm-reservation" where the TDM header reserves its rights.
-    """
-    found: set[str] = set()
-    for name, value in header_lines:
-        match name.lower():
-            case "x-robots-tag":
-                scope = ""
-                for part in value.lower().split(","):
-                    head, colon, rest = part.partition(":")
-                    if colon and head.strip() not in _DIRECTIVES:
-                        scope, part = head.strip(), rest  # "otherbot: noindex, nofollow"
-                    if scope in ("", agent):
-                        found.add(part.partition(":")[0].strip())
-            case "tdm-reservation" if value.strip() == "1":
-                found.add("tdm-reservation")
-    if "none" in found:
-        found |= {"noindex", "nofollow"}
-    return sorted(found & (_DIRECTIVES - {"none"}) | found & {"tdm-reservation"})
