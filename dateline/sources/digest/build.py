@@ -172,6 +172,9 @@ class Builder:
         if row.section == "related" and draft is not None:
             draft.add_links(row.anchors, draft.inline_links, row)
             return
+        if row.section == "signed" and draft is not None and draft.paragraphs:
+            self._paragraph(draft, row)
+            return
         if draft is None or self._opens(index, row, draft):
             draft = self._open()
         if draft.title and not draft.paragraphs and key(row.text) == key(draft.title) and row.text:
@@ -185,13 +188,7 @@ class Builder:
         if self.boundary:
             return bool(draft.paragraphs) or self.section is not None or not draft.title
         if not draft.paragraphs:
-            return (
-                not draft.title
-                and bool(draft.links)
-                and row.gap > 0
-                and bool(row.anchors)
-                and bool(row.bullet)
-            )
+            return not draft.title and bool(draft.header_links) and bool(row.anchors)
         if (found := dateline(row.text)) and found.agency and dateline(draft.paragraphs[0]) and row.gap:
             return True
         if (
@@ -202,6 +199,8 @@ class Builder:
             and draft.paragraph_rows[-1].anchors
         ):
             return draft.title is None
+        if row.bullet and row.anchors and draft.rows and draft.rows[-1].bullet and draft.links:
+            return draft.title is None  # a list of addresses with words, each for itself
         if draft.later_links and not draft.header_links and row.gap:
             for following in self.rows[index + 1 : index + 5]:
                 if following.kind is Kind.LINK:
@@ -257,7 +256,7 @@ class Builder:
             draft.note("printed_date", row)
         if (
             row.section
-            and row.kind in (Kind.BYLINE, Kind.DATE)
+            and row.kind in (Kind.BYLINE, Kind.DATE, Kind.SOURCE)
             and not draft.section
             and row.section not in ("byline", "updated")
         ):
@@ -278,6 +277,9 @@ class Builder:
         ):
             known = all(anchor.url in draft.links for anchor in row.anchors)
             return not known or row.gap <= 1  # a list of addresses: each for itself
+        listed = row.bullet and draft.rows and draft.rows[-1].bullet and draft.links and not draft.title
+        if row.kind is Kind.LINK and listed:
+            return True
         alone = draft.title and not draft.paragraphs and len(draft.rows) == 1 and draft.rows[0].anchors
         if row.kind is Kind.LINK and alone and not row.text and (row.bullet or row.gap == 0):
             return True  # the same, where some addresses have words beside them

@@ -12,12 +12,23 @@ import re
 
 from .captions import caption, dateline
 from .dates import may_end_date, printed_date, updated_date
-from .model import Kind, Row
+from .model import Anchor, Kind, Row
 from .people import bare_name, byline
-from .words import AGENCIES, FURNITURE, KICKERS, LABELS, MASTHEAD, PUBLISHERS, READ_ON, SECTIONS, boilerplate
+from .words import (
+    AGENCIES,
+    FURNITURE,
+    KICKERS,
+    LABELS,
+    MASTHEAD,
+    OUTLETS,
+    PUBLISHERS,
+    READ_ON,
+    SECTIONS,
+    boilerplate,
+)
 
 _LABELLED = re.compile(
-    r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*[:：][*_]{0,2}(?:\s+|$)(.*)$", re.DOTALL
+    r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*(?:[:：][*_]{0,2}(?:\s+|$)|：)(.*)$", re.DOTALL
 )
 _PIECES = re.compile(r"\s*[|·•⋅∙‧¦]\s*|\s+[–—]\s+|\s+-\s+|\s*//\s*|\s*;\s+")
 _COUNTS = re.compile(
@@ -130,16 +141,18 @@ def _title_with_date(row: Row) -> list[Row] | None:
     if len(row.text) > 220 or not row.text or not may_end_date(row.text.split()[-1]):
         return None
     pieces = [piece for piece in _PIECES.split(row.text) if piece]
+    if len(pieces) == 2 and (split := _outlet_comma_date(pieces[1])):
+        pieces[1:] = split
     if len(pieces) < 2 or not printed_date(pieces[-1].strip("()")):
         return None
     title = pieces[0]
     if len(pieces) > 2 and not all(
-        is_source(piece) or byline(piece) or bare_name(piece) for piece in pieces[1:-1]
+        is_source(piece) or byline(piece) or bare_name(piece) or _short_name(piece) for piece in pieces[1:-1]
     ):
         return None
     if len(title.split()) < 3 or byline(title) or is_source(title) or bare_name(title) or printed_date(title):
         return None
-    if _LABELLED.match(title) or MASTHEAD.search(title) or title.casefold() in SECTIONS or title[0].islower():
+    if _known_label(title) or MASTHEAD.search(title) or title.casefold() in SECTIONS or title[0].islower():
         return None
     rest = row.text[len(title) :].lstrip(" |·•⋅–—-")
     if not row.text.startswith(title):
@@ -147,14 +160,68 @@ def _title_with_date(row: Row) -> list[Row] | None:
     head = Row(
         row.start, row.end, title, row.anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
     )
-    return [head, Row(row.start, row.end, rest, [], 0)]
+    tail = Row(row.start, row.end, rest, [], 0)
+    if not any(byline(piece) or bare_name(piece) for piece in pieces[1:-1]):
+        tail.kind, tail.date = Kind.DATE, printed_date(pieces[-1].strip("()"))
+    return [head, tail]
+
+
+def _known_label(text: str) -> bool:
+    """Whether the words open with a label of an export ("Author: …"), not with a headline's own colon."""
+    match = _LABELLED.match(text)
+    return match is not None and match[1].strip().casefold() in LABELS
+
+
+def _short_name(piece: str) -> bool:
+    """An outlet that no list knows: up to three words, each with a capital ("VG", "Yle Uutiset")."""
+    words = piece.split()
+    return len(words) <= 3 and all(word[:1].isupper() for word in words) and not _ENDS.search(piece)
+
+
+def _outlet_comma_date(piece: str) -> list[str] | None:
+    """ "CBC, 21 Sep 2021" behind a headline, as outlet and date."""
+    outlet, comma, date = piece.partition(", ")
+    capitals = all(word[:1].isupper() or len(word) < 4 for word in outlet.split())
+    return [outlet, date] if comma and capitals and len(outlet.split()) <= 4 and printed_date(date) else None
+
+
+_OUTLET = re.compile(r"(?P<title>.{12,})(?:\s+[|–—]\s+|\s-\s|\s(?=\())(?P<outlet>\(?[^|–—()]{2,40}\)?)")
+
+
+def _title_with_outlet(row: Row) -> list[Row] | None:
+    """ "Meta to lay off 10,000 more workers — The New York Times", "… (Reuters)": two rows."""
+    match = _OUTLET.fullmatch(row.text) if row.text and len(row.text) < 220 else None
+    if match is None or match["outlet"].count("(") != match["outlet"].count(")"):
+        return None
+    title, outlet = match["title"].rstrip(" ,"), match["outlet"].strip("() ")
+    named = (
+        outlet.casefold() in AGENCIES
+        or outlet in OUTLETS
+        or (
+            is_source(outlet)
+            and all(word[:1].isupper() or word in ("of", "the", "and") for word in outlet.split())
+        )
+    )
+    if not named or len(outlet.split()) > 4 or len(title.split()) < 3:
+        return None
+    if _ENDS.search(title) and not title.endswith(("?", "!")):
+        return None  # a caption with its credit, or a sentence
+    if _known_label(title) or byline(title) or is_source(title) or caption(row.text, in_body=True):
+        return None
+    anchors = [
+        Anchor(title if anchor.words == row.text else anchor.words, anchor.url) for anchor in row.anchors
+    ]
+    head = Row(
+        row.start, row.end, title, anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
+    )
+    return [head, Row(row.start, row.end, outlet, [], 0, kind=Kind.SOURCE)]
 
 
 def _run_in(row: Row) -> list[Row]:
     """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
     if row.kind is not Kind.TEXT:
         return [row]
-    if parts := _title_with_date(row):
+    if parts := _title_with_date(row) or _title_with_outlet(row):
         return parts
     if not row.anchors or row.level:
         return [row]
@@ -432,12 +499,24 @@ def _labelled(row: Row, before: Row | None) -> bool:
     return True
 
 
+def shouts(text: str) -> bool:
+    """Whether the words stand in capitals; a script without case never does ("G7広島" has one letter)."""
+    letters = [char for char in text if char.isalpha()]
+    cased = sum(1 for char in letters if char.isupper() or char.islower())
+    return text.isupper() and cased * 2 > len(letters)
+
+
 def titleish(row: Row) -> bool:
     """Whether the words could be a headline: short, begun with a capital, not ended as a sentence."""
     if row.kind is Kind.TITLE:
         return True
     text = row.text
-    if row.kind is not Kind.TEXT or not text or len(text) > 220 or row.section in ("text", "related"):
+    if (
+        row.kind is not Kind.TEXT
+        or not text
+        or len(text) > 220
+        or row.section in ("text", "related", "signed")
+    ):
         return False
     if text.endswith((" ...", " …")) or (dateline(text) and not row.level):
         return False  # a snippet; a report's first words

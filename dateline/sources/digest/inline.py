@@ -48,7 +48,7 @@ def references_in(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
         else:
             listing = False
             continue
-        found.setdefault(key.casefold(), []).append((index, unwrap(_trim(url))))
+        found.setdefault(key.casefold(), []).append((index, unwrap(trim(url))))
         places[index] = key.casefold()
     if not found:
         return {}, set()
@@ -71,11 +71,12 @@ def references_in(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
 
 # --- inside a row ----------------------------------------------------------------------------------
 
-_IMAGE = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})(?:\s+\"[^\"]{0,300}\")?\)")
+IMAGE = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})(?:\s+\"[^\"]{0,300}\")?\)")
 _LINKED = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,600})\]\(\s*<?([^()\s<>]{0,4000}(?:\([^()\s<>]{0,200}\)[^()\s<>]{0,2000}){0,3})>?(?:\s+[\"'“][^\"'”]{0,300}[\"'”])?\s*\)"
 )
 _POINTED = re.compile(r"\[([^\[\]]{1,300})\]\s?\[(\^?[\w.-]{0,30})\]")
+_RUN = re.compile(r"(?:\s?\[\d{1,3}\]){2,}")
 _MARKER = re.compile(r"\s?\[\^?([\w.-]{1,30})\]")
 _WRAPPED = re.compile(rf"\s*(?:<\s*({URL}?)\s*>|[(\[]\s*<?({URL}?)>?\s*[)\]](?=[\s.,;:!?]|$))")
 _BARE = re.compile(URL)
@@ -111,16 +112,17 @@ class Inline:
             text = _TAG.sub(" ", text)
         found: list[Anchor] = []
         if "](" in text:
-            text = _IMAGE.sub(lambda match: " " + match[1] if text.strip() == match[0] else " ", text)
+            text = IMAGE.sub(lambda match: " " + match[1] if text.strip() == match[0] else " ", text)
             text = _LINKED.sub(lambda match: self._linked(match, found), text)
         if "[" in text and self.references:
+            text = _RUN.sub(lambda match: self._run(match, found), text)
             text = _POINTED.sub(lambda match: self._pointed(match, found), text)
             text = _MARKER.sub(lambda match: self._marker(match, found), text)
         if "://" in text:
             text = _WRAPPED.sub(lambda match: self._wrapped(match, found), text)
             text = self._bare(text, found)
         elif _WWW.match(text):
-            found.append(Anchor("", "https://" + _trim(text)))
+            found.append(Anchor("", "https://" + trim(text)))
             text = ""
         del anchors
         whole = text.strip()
@@ -150,6 +152,14 @@ class Inline:
             found.append(Anchor(words, unwrap(url)))
         return words  # "#", "mailto:" and the like: the words stay
 
+    def _run(self, match: re.Match[str], found: list[Anchor]) -> str:
+        """ "[2][3]" at a sentence's end: two references, not words upon a link."""
+        keys = re.findall(r"\d+", match[0])
+        if not all(key in self.references for key in keys):
+            return match[0]
+        found.extend(Anchor("", self.references[key]) for key in keys)
+        return ""
+
     def _pointed(self, match: re.Match[str], found: list[Anchor]) -> str:
         key = (match[2] or match[1]).lstrip("^").casefold()
         if (url := self.references.get(key)) is None:
@@ -169,7 +179,7 @@ class Inline:
         url = match[1] or match[2]
         before = match.string[: match.start()]
         words = before.strip() if len(before) < 200 and "http" not in before and not found else ""
-        found.append(Anchor(words, unwrap(html.unescape(_trim(url)))))
+        found.append(Anchor(words, unwrap(html.unescape(trim(url)))))
         return ""
 
     @staticmethod
@@ -177,11 +187,13 @@ class Inline:
         out: list[str] = []
         position = 0
         for match in _BARE.finditer(text):
-            url = _trim(match[0])
+            url = trim(match[0])
             end = match.start() + len(url)
             found.append(Anchor("", unwrap(html.unescape(url))))
             before = text[position : match.start()]
             after = text[end:].strip(" |-–—•·")
+            if not text[: match.start()].strip() and after.startswith("# "):
+                text = text[:end] + " " + after[2:]  # a remark in a list of addresses
             in_prose = (
                 (bool(after.strip(".")) and bool(before.strip()))
                 or _LEADS.search(before)
@@ -197,7 +209,7 @@ class Inline:
         return re.sub(r"^\s*[-:|–—]+\s+", "", "".join(out)).strip(" |–—")
 
 
-def _trim(url: str) -> str:
+def trim(url: str) -> str:
     """A bare address without the punctuation of the sentence around it."""
     while url:
         last = url[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from dateline.models import Dateline, DigestItem
 
@@ -10,7 +11,7 @@ from .build import Builder, Draft
 from .captions import dateline
 from .layout import lay_out
 from .model import Kind, Row
-from .words import KICKERS
+from .words import GREETING, KICKERS
 
 _SOCIAL = re.compile(
     r"https?://(?:www\.)?(?:twitter|x|facebook|linkedin|instagram|t\.me|wa\.me|api\.whatsapp|reddit|pinterest)\b"
@@ -23,7 +24,14 @@ def items_of(rows: list[Row], file: str) -> list[DigestItem]:
     _carry_sections(drafts)
     if len(drafts) > 1 and not _substance(drafts[0]) and all(_substance(draft) for draft in drafts[1:]):
         del drafts[0]  # a title with nothing below it over items that have more: the digest's own name
+    if len(drafts) > 1 and _greets(drafts[0]):
+        del drafts[0]  # a newsletter's own name, its writer and "Happy Friday"
     return [_item(draft, file) for draft in drafts]
+
+
+def _greets(draft: Draft) -> bool:
+    words = draft.paragraphs
+    return bool(words) and not draft.links and all(len(w) < 160 and GREETING.match(w) for w in words)
 
 
 def _substance(draft: Draft) -> bool:
@@ -64,6 +72,7 @@ def _item(draft: Draft, file: str) -> DigestItem:
     if link:
         first = next(row for row in draft.rows if any(anchor.url == link for anchor in row.anchors))
         draft.lines["link"] = list(first.lines)
+        _forget_outlet(draft, link)
     covered = [row for row in draft.rows if row.kind is not Kind.SECTION or row.section]
     return DigestItem(
         file=file,
@@ -80,6 +89,38 @@ def _item(draft: Draft, file: str) -> DigestItem:
         dateline=lead,
         text="\n\n".join(draft.paragraphs),
         lines=draft.lines,
+    )
+
+
+_SUFFIX = re.compile(r"(?P<title>.{8,}?)\s(?:[|–—-]|::)\s(?P<outlet>[^|–—]{2,40})")
+
+
+def _forget_outlet(draft: Draft, link: str) -> None:
+    """The outlet's name behind the headline or in place of a byline, where the address says the same name."""
+    host = urlsplit(link).hostname or ""
+    if draft.title and (match := _SUFFIX.fullmatch(draft.title)) and _names_host(match["outlet"], host):
+        draft.title = match["title"].rstrip()
+    if draft.byline and draft.authors == [draft.byline] and _names_host(draft.byline, host):
+        draft.byline, draft.authors = None, []
+        draft.lines.pop("byline", None)
+
+
+def _names_host(name: str, host: str) -> bool:
+    """ "The Capital Ledger" and ledger.example, "New York Times" and nytimes.com, "FT" and ft.com."""
+    words = [word for word in re.findall(r"\w+", name.casefold()) if word not in ("the", "der", "die", "das")]
+    labels = [
+        label.replace("-", "")
+        for label in host.casefold().split(".")[:-1]
+        if label not in ("www", "co", "com")
+    ]
+    if not words or not labels or len(words) > 5:
+        return False
+    whole, initials = "".join(words), "".join(word[0] for word in words)
+    shorter = initials[: len(words) - 1] + words[-1]  # nytimes, wapost
+    return any(
+        label in (whole, initials, shorter)
+        or (len(label) > 4 and (label in whole or (len(whole) > 4 and whole in label)))
+        for label in labels
     )
 
 

@@ -11,13 +11,14 @@ import re
 from itertools import pairwise
 
 from .captions import dateline
-from .classify import is_source, titleish
+from .classify import is_source, shouts, titleish
 from .furniture import key, related
 from .join import continues
 from .model import META, PASSED, Kind, Row
 from .people import bare_name
 from .words import GREETING, KICKERS, MASTHEAD, READ_ON, SECTIONS
 
+_SQUARES = "•■◆●▼★◼▪"  # before a section label as before any other heading
 _HOME_PAGE = re.compile(r"https?://[^/]+/?$")
 
 
@@ -144,7 +145,7 @@ def _sections(rows: list[Row]) -> None:
         text = row.text
         words = len(text.split())
         following = next((n for n in rows[index + 1 : index + 4] if n.kind is not Kind.RULE), None)
-        if following is None or words > 6 or len(text) > 60 or row.bullet not in ("", "=", "#", "•"):
+        if following is None or words > 6 or len(text) > 60 or row.bullet not in ("", "=", "#", *_SQUARES):
             continue
         linked = any(not known(anchor.words) or anchor.words != text for anchor in row.anchors)
         if linked:
@@ -158,10 +159,11 @@ def _sections(rows: list[Row]) -> None:
                 and _own_link(following)
             )
             or (row.level and following.level > row.level and not (index == 0 and MASTHEAD.search(text)))
+            or (_over_addresses(rows, index) and not row.anchors)
             or (
                 known(text)
                 and (
-                    text.isupper()
+                    shouts(text)
                     or row.level
                     or row.bold
                     or titleish(following)
@@ -170,11 +172,11 @@ def _sections(rows: list[Row]) -> None:
                 and not (following.kind in (Kind.BYLINE, Kind.DATE) and following.gap == 0)
             )
             or (
-                text.isupper()
+                shouts(text)
                 and words <= 4
                 and not row.level
                 and titleish(following)
-                and not following.text.isupper()
+                and not shouts(following.text)
                 and text[-1] not in "?!"
                 and not (index == 0 and MASTHEAD.search(text))
             )
@@ -182,6 +184,14 @@ def _sections(rows: list[Row]) -> None:
             row.kind = Kind.SECTION
         if row.kind is Kind.SECTION:
             row.section = text.strip(" :|-–—*")
+
+
+def _over_addresses(rows: list[Row], index: int) -> bool:
+    """A heading over two addresses and more, each a row of its own: it is the list's, not the first one's."""
+    below = rows[index + 1 : index + 3]
+    return len(below) == 2 and all(
+        row.anchors and len(row.text.split()) <= 2 and not row.gap for row in below
+    )
 
 
 # --- where items start ---------------------------------------------------------------------------
@@ -229,6 +239,8 @@ def _starts(rows: list[Row]) -> set[int]:
                 starts.add(index)
         elif meta and (_own_link(row) or _bound(rows, index)):
             starts.add(index)
+        elif row.gap and _closed_by_link(rows, index) and (before is None or before.kind in _CLOSERS):
+            starts.add(index)  # each block of the digest ends in its address
         elif before is not None and before.kind is Kind.LINK and not row.gap and (before.gap or index == 1):
             starts.add(index)  # the address stands above its headline
         elif follows is None:
@@ -239,9 +251,7 @@ def _starts(rows: list[Row]) -> set[int]:
             or ((found := dateline(follows.text)) and (found.agency or len(row.text.split()) > 3))
             or Kind.SOURCE in kinds
             or (before.kind in (Kind.LINK, Kind.SOURCE) and _after_text(rows, index))
-            or (
-                row.gap and ((doubled and row.gap >= 2) or (row.text.isupper() and len(row.text.split()) > 3))
-            )
+            or (row.gap and ((doubled and row.gap >= 2) or (shouts(row.text) and len(row.text.split()) > 3)))
         ):
             starts.add(index)
         elif row.gap and row.bold:
@@ -253,6 +263,20 @@ def _starts(rows: list[Row]) -> set[int]:
     if not levels:
         starts.update(n for n in weak if _ended(rows, n))
     return starts
+
+
+_CLOSERS = (Kind.LINK, Kind.RULE, Kind.SECTION)
+
+
+def _closed_by_link(rows: list[Row], index: int) -> bool:
+    """Whether the rows right below, without a gap, are some words and then a bare address."""
+    block = []
+    for row in rows[index + 1 : index + 9]:
+        if row.gap:
+            break
+        block.append(row)
+    words = [row for row in block if row.kind is Kind.TEXT]
+    return len(block) > 1 and block[-1].kind is Kind.LINK and bool(words) and not words[0].level
 
 
 def _headline_like(text: str, below: str) -> bool:

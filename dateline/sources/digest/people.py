@@ -33,7 +33,7 @@ _AGENCY_TAIL = re.compile(
     r"\s+(?:(?:the\s+)?associated\s+press|reuters|afp|bloomberg(?:\s+news)?|xinhua|dpa|the\s+canadian\s+press)$",
     re.IGNORECASE,
 )
-_ROLES = re.compile(
+ROLES = re.compile(
     r"""\b(?:staff|writers?|reporters?|correspondents?|editors?|columnists?|contributors?|agencies|agency|bureau|desk|team|newsroom|redaktion|korrespondent(?:in)?|agenturen
     |rédaction|correspondante?|envoyée?\ spéciale?|agences|redacción|corresponsal|enviad[oa]\ especial|agencias|redazione|inviat[oa]|journalist|freelance|analyst|chief|senior|deputy|associate|special
     |wires?|photographer|producer|intern|mp|min\ read|minutes?)\b""",
@@ -67,7 +67,7 @@ def byline(text: str, labelled: bool = False) -> tuple[str, list[str]] | None:
         match
         and not labelled
         and not names
-        and not _ROLES.search(rest)
+        and not ROLES.search(rest)
         and rest.strip().casefold() not in AGENCIES
     ):
         return None
@@ -88,7 +88,7 @@ def names_in(text: str) -> list[str] | None:
         piece = bare if bare and bare.casefold() != "the" else piece
         if not piece:
             continue
-        if piece.casefold() in AGENCIES or _ROLES.search(piece) or _organisation(piece):
+        if piece.casefold() in AGENCIES or ROLES.search(piece) or _organisation(piece):
             others += 1
         elif looks_like_name(piece):
             # one word after a full name is where its owner sits: "Hans Müller, Berlin"

@@ -10,9 +10,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dateline.models import Caption
+
+from .captions import caption
 from .dates import printed_date
 from .decode import clean
-from .inline import URL, Inline, references_in
+from .inline import IMAGE, URL, Inline, references_in
 from .join import continues
 from .model import Anchor, Kind, Row
 from .words import LABELS
@@ -169,6 +172,11 @@ def _row(raw: str, start: int, end: int, gap: int, inline: Inline) -> list[Row]:
         bullet, raw = match[1].strip(), raw[match.end() :]
         if match := _HEADING.match(raw):
             level, raw = len(match[1]), match[2]
+    if picture := IMAGE.fullmatch(raw.strip()):
+        words = clean(picture[1])
+        shown = (caption(words, in_body=False) or Caption(text=words)) if len(words.split()) > 1 else None
+        kind = Kind.CAPTION if shown else Kind.BOILERPLATE
+        return [Row(start, end, words, [], gap, kind=kind, caption=shown, forced=True)]
     text, anchors, bold = inline.read(raw)
     if (
         bullet

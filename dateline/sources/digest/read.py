@@ -11,7 +11,9 @@ from typing import Any
 from dateline.models import DigestItem, Link, Moment
 from dateline.urls import article_id, text_id
 
+from .addresses import read_addresses
 from .classify import classify
+from .company import by_company
 from .dates import day_in, header_moment, received_moment
 from .decode import NotText, decode, split_lines
 from .furniture import signature_lines, strip
@@ -20,7 +22,7 @@ from .items import items_of
 from .message import Part, looks_like_message, read_message
 from .model import Digest, Kind, Row
 from .plain import rows_of
-from .table import read_table
+from .table import pipe_table, read_table
 from .words import MASTHEAD
 
 SUFFIXES = frozenset(
@@ -95,6 +97,9 @@ def _read(digest: Digest, path: Path, data: bytes) -> Moment | None:
     if encoding not in ("utf-8", "ascii"):
         digest.notes.append(f"{path.name}: read as {encoding}")
     text = text.removeprefix("\ufeff")
+    if (table := pipe_table(text)) and (items := read_table(table, digest.file)):
+        digest.items = items
+        return by_name
     if suffix in (".csv", ".tsv") or (suffix in ("", ".txt") and _tabular(text)):
         items = read_table(text, digest.file)
         if items is not None:
@@ -105,6 +110,9 @@ def _read(digest: Digest, path: Path, data: bytes) -> Moment | None:
         total = text.count("\n") + 1
     else:
         lines = split_lines(text)
+        if addresses := read_addresses(lines, digest.file, digest.notes):
+            digest.items = addresses
+            return by_name
         rows, found = _prepared(rows_of(lines))
         total = len(lines)
     digest.items = items_of(rows, digest.file)
@@ -115,6 +123,7 @@ def _read(digest: Digest, path: Path, data: bytes) -> Moment | None:
 
 def _prepared(rows: list[Row]) -> tuple[list[Row], str | None]:
     classify(rows)
+    by_company(rows)
     date = strip(rows)
     return rows, date
 

@@ -1,4 +1,4 @@
-"""CSV and TSV with a column of addresses: each record is an item."""
+"""CSV, TSV and Markdown tables with a column of addresses: each record is an item."""
 
 from __future__ import annotations
 
@@ -61,6 +61,25 @@ def read_table(text: str, file: str) -> list[DigestItem] | None:
             body = records[1:] if headed else records
             return [item for record in body if (item := _item(record, columns, file))]
     return None
+
+
+_CELL_LINK = re.compile(r"\[([^\[\]]{0,300})\]\(\s*<?(https?://[^()\s<>]+)>?[^()]{0,100}\)")
+
+
+def pipe_table(text: str) -> str | None:
+    """A Markdown table as CSV, line for line, if most of the text is one; else None."""
+    lines = text.splitlines()
+    piped = [line for line in lines if line.lstrip().startswith("|")]
+    written = sum(1 for line in lines if line.strip())
+    ruled = any(re.fullmatch(r"\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*", line) for line in piped[:3])
+    if not ruled or len(piped) < 3 or len(piped) * 5 < written * 3:
+        return None
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for line in lines:
+        cells = [] if line not in piped or set(line) <= set("|-: \t") else line.strip().strip("|").split("|")
+        writer.writerow([cell.strip() for cell in cells])
+    return out.getvalue()
 
 
 def _delimiters(text: str) -> list[str]:
@@ -158,8 +177,13 @@ def _guess(columns: dict[int, str], sample: list[_Record], width: int) -> None:
 def _item(record: _Record, columns: dict[int, str], file: str) -> DigestItem | None:
     start, end, cells = record
     values = {field: cells[number].strip() for number, field in columns.items() if number < len(cells)}
-    links = [unwrap(match) for match in _URL.findall(values.get("link", ""))] if "link" in values else []
-    found = re.findall(r"https?://[^\s<>\"]+", values.get("link", ""))
+    found = re.findall(r"https?://[^\s<>\"()]+(?:\([^\s<>\"()]*\)[^\s<>\"()]*)*", values.get("link", ""))
+    for (
+        field,
+        value,
+    ) in values.items():  # "[Reuters](https://…)" in any cell: its words stay, its address is one more
+        found += [match[1] for match in _CELL_LINK.findall(value) if match[1] not in found]
+        values[field] = _CELL_LINK.sub(r"\1", value)
     links = list(dict.fromkeys(unwrap(url.rstrip(".,;")) for url in found))
     title = clean(values.get("title", "").replace("\n", " ")) or None
     paragraphs = [

@@ -26,6 +26,10 @@ AGENCY_NAMES = frozenset(
     |VCG|Handout|File|Pool""".replace("\n", "").split("|")
     for name in [name.strip()]
 )
+# Papers and stations by their initials, as they stand behind headlines.
+OUTLETS = frozenset(
+    "FT BBC CNN NBC CBS ABC NPR PBS CBC NHK NYT WSJ WaPo WP LAT USAT SCMP NZZ FAZ SZ taz ARD ZDF ORF SRF DW RFI RTE RTÉ VRT NOS NRC".split()
+)
 AGENCIES = frozenset(name.casefold() for name in AGENCY_NAMES)
 
 # Labels that name one story's kind: they stand over that story alone.
@@ -64,6 +68,7 @@ SECTIONS = frozenset(
     |política|economía|mundo|internacional|españa|sociedad|cultura|deportes|ciencia|salud|tecnología|américa|europa
     |negocios|empresas|nacional|opinión|portada|últimas noticias|medio ambiente|sucesos|latinoamérica
     |politica|economia|esteri|mondo|cronaca|cultura|scienza|salute|tecnologia|italia|ambiente|finanza|attualità
+    |国際|社会|経済|政治|国内|スポーツ|文化|科学|国际|经济|体育|财经|科技|时政|국제|경제|정치|사회|스포츠|문화
     |binnenland|buitenland|economie|politiek|wetenschap|cultuur|mundo|brasil|esportes|economia|saúde""".replace(
         "\n", ""
     ).split("|")
@@ -75,7 +80,7 @@ LABELS = {
     name: field
     for field, names in {
         "title": "заголовок|标题|title|headline|head|hd|titel|überschrift|schlagzeile|titre|título|titulo|titolo|titular|kop",
-        "byline": "автор|авторы|作者|byline|author|authors|author(s)|by line|writer|reporter|journalist|autor|autoren|autorin|von"
+        "byline": "автор|авторы|作者|記者|著者|筆者|撰文|기자|byline|author|authors|author(s)|by line|writer|reporter|journalist|autor|autoren|autorin|von"
         "|verfasser|auteur|auteurs|signature|autora|autores|autore|autori|firma",
         "date": "дата|опубликовано|日期|时间|date|published|publication date|published on|pub date|pubdate|posted|posted on|date published|dated"
         "|publish date|issue date|datum|veröffentlicht|veröffentlicht am|erschienen|erschienen am"
@@ -150,8 +155,8 @@ _PHRASES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             |(?:update|change|edit|set)\ (?:your\ )?(?:e-?mail\ |subscription\ |newsletter\ |alert\ )?(?:preferences|settings|options|profile\ /)""",
         ),
         (
-            "browser|web page|webpage|website|online|trouble|problem|displa|images not|in web",
-            r"""(?:view|read|open|see|(?:trouble|problems?)\ (?:viewing|reading))\ (?:this|it|the)?\ ?(?:e-?mail|message|newsletter|digest|issue|edition|alert|page)?\ ?(?:in|on|as)\ (?:your|a|the|an)?\ ?(?:web\ ?)?(?:browser|web\ ?page|web|website)
+            "browser|web page|webpage|website|on the web|online|trouble|problem|displa|images not|in web",
+            r"""(?:view|read|open|see|(?:trouble|problems?)\ (?:viewing|reading))\ (?:this|it|the)?\ ?(?:e-?mail|message|newsletter|digest|issue|edition|alert|page|post|story|letter)?\ ?(?:in|on|as)\ (?:your|a|the|an)?\ ?(?:web\ ?)?(?:browser|web\ ?page|web|website)
             |(?:view|read)\ (?:this\ )?(?:e-?mail|newsletter|message|it)?\ ?online\b|having\ trouble\ (?:viewing|reading|seeing)|images\ not\ (?:showing|displaying)|not\ displaying\ (?:correctly|properly)
             |if\ (?:you\ (?:can['’]?t|cannot|are\ unable|have\ trouble)|this\ (?:e-?mail|message|newsletter)).{0,60}(?:view|see|read|display|browser|click)""",
         ),
@@ -210,7 +215,7 @@ _PHRASES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
 _OPENINGS = re.compile(
     r"""(?:©|\(c\)\s|copyright\b|&copy;).{0,200}|(?:follow|like|find|join|connect\ with|visit)\ us\b.{0,60}|(?:folgen\ sie\ uns|suivez-nous|síguenos|seguici|volg\ ons)\b.{0,60}|stay\ connected\b.{0,60}
     |(?:sign\ up|subscribe|register)\ (?:for|to|now|here|today).{0,120}|get\ (?:our|the|more|unlimited|full)\ .{0,60}(?:newsletter|inbox|app|access|delivered|briefing|digest|subscription).{0,60}|(?:download|get|try)\ (?:our|the)\ .{0,30}\bapp\b.{0,60}|subscribe\b.{0,20}$|become\ a\ (?:member|subscriber|supporter|patron).{0,80}|support\ (?:our|independent|quality).{0,80}journalism.{0,60}|upgrade\ to\ (?:paid|premium).{0,40}|start\ your\ (?:free\ )?(?:trial|subscription).{0,60}|already\ a\ subscriber\b.{0,60}
-    |abonnez-vous\b.{0,80}|jetzt\ abonnieren\b.{0,60}|why\ did\ i\ get\ this\b.{0,20}|our\ mailing\ address\ is.{0,80}|p\.?\ ?o\.?\ box\ \d+.{0,80}|want\ to\ (?:change|receive|get|advertise|unsubscribe|sponsor)\b.{0,100}|to\ (?:advertise|unsubscribe|subscribe|stop\ receiving|change\ your|manage\ your)\b.{0,120}|(?:brought\ to\ you\ by|sponsored\ by|presented\ by|a\ message\ from|from\ our\ (?:sponsor|partner)s?|in\ partnership\ with|anzeige\s*:|advertisement\s*:|ad\s*:|sponsored\s*:|werbung\s*:|publicité\s*:|publicidad\s*:).{0,200}""",
+    |abonnez-vous\b.{0,80}|jetzt\ abonnieren\b.{0,60}|why\ did\ i\ get\ this\b.{0,20}|our\ mailing\ address\ is.{0,80}|p\.?\ ?o\.?\ box\ \d+.{0,80}|(?:please\ )?do\ not\ (?:forward|redistribute|circulate)\b.{0,120}|for\ internal\ use\ only.{0,80}|not\ for\ (?:publication|redistribution|onward).{0,80}|want\ to\ (?:change|receive|get|advertise|unsubscribe|sponsor)\b.{0,100}|to\ (?:be\ (?:removed|taken\ off|added)|advertise|unsubscribe|subscribe|leave\ (?:this|the)\ list|stop\ receiving|change\ your|manage\ your)\b.{0,120}|(?:brought\ to\ you\ by|sponsored\ by|presented\ by|a\ message\ from|from\ our\ (?:sponsor|partner)s?|in\ partnership\ with|anzeige\s*:|advertisement\s*:|ad\s*:|sponsored\s*:|werbung\s*:|publicité\s*:|publicidad\s*:).{0,200}""",
     re.IGNORECASE | re.VERBOSE,
 )
 
