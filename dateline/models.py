@@ -189,6 +189,7 @@ class Entity:
     names: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)  # why names were merged
+    formerly: list[str] = field(default_factory=list)  # ids that a person merged into this one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -282,6 +283,8 @@ class Article:
     fingerprint: str = ""  # SimHash of the text, 16 hex digits, for near duplicates
     story: str | None = None  # id of the story that it tells, the same for all who tell it
     version: int = 1  # milliseconds since the epoch of what it was made from; writes keep the highest
+    corrections: list[int] = field(default_factory=list)  # numbers of the corrections that show here
+    originals: dict[str, str] = field(default_factory=dict)  # field → JSON of it before corrections
 
 
 T = TypeVar("T")

@@ -538,6 +538,10 @@ def test_delete_get_count_scan(store: Store) -> None:
     assert (store.count(), store.get("001")) == (2, None)
     assert [row.status for row in store.write([made[1]])] == ["created"], "a deleted article may come back"
     assert store.count() == 3
+    store.write([article("003", "Changed.", version=6)])
+    assert [found.article_id for found in store.scan()] == ["001", "002", "003"], (
+        "what is rewritten stays put"
+    )
 
 
 def hostile() -> list[Article]:

@@ -19,6 +19,7 @@ from store_samples import article
 
 from dateline.query import Query
 from dateline.stores.base import StoreDenied, StoreUnavailable
+from dateline.stores.document import VERSION
 from dateline.stores.opensearch import OpenSearchStore
 
 pytestmark = pytest.mark.opensearch
@@ -223,7 +224,7 @@ def test_an_index_of_another_mapping_is_left_alone(opensearch_url: str, store: O
 def test_an_index_that_vanishes_is_made_again(store: OpenSearchStore) -> None:
     """Strictly mapped, as the first: never one that the server guesses from the first document."""
     store.write(THREE)
-    store._client.ask("DELETE", f"/{store._alias}-v1")
+    store._client.ask("DELETE", f"/{store._alias}-v{VERSION}")
     assert (store.count(), store.search(Query(), ["publisher"]).total, store.get("a")) == (0, 0, None)
     assert [row.status for row in store.write(THREE)] == ["created"] * 3
     (mapping,) = store._client.ask("GET", f"/{store._alias}/_mapping").values()

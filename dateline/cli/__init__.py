@@ -24,6 +24,7 @@ class Commands(LazyGroup):
         "versions": "dateline.cli.versions:versions",
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
+        "correct": "dateline.cli.correct:app",
     }
 
 
@@ -73,5 +74,6 @@ def _is_users(error: Exception) -> bool:
             "UserError",
             "NoSuchDigest",
             "UserEntitiesError",
+            "CorrectionError",
         }
     )

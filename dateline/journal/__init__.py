@@ -5,11 +5,12 @@ import, so nothing that search needs imports this.
 
 from dateline.journal.book import Journal
 from dateline.journal.engine import JournalError, JournalUnavailable
-from dateline.journal.types import Coverage, DeadLetter, Known, Result, Run, Summary
+from dateline.journal.types import Coverage, DeadLetter, Entry, Known, Result, Run, Summary
 
 __all__ = [
     "Coverage",
     "DeadLetter",
+    "Entry",
     "Journal",
     "JournalError",
     "JournalUnavailable",

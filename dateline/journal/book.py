@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dateline.journal.asking import Asking
+from dateline.journal.correcting import Correcting
 from dateline.journal.fetching import Fetching
 from dateline.journal.letters import Letters
 from dateline.journal.versions import Versions
 
 
-class Journal(Asking, Fetching, Letters, Versions):
+class Journal(Asking, Fetching, Letters, Versions, Correcting):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 
     Usable from several threads and processes; after a fork open a new one.

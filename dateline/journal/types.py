@@ -92,3 +92,15 @@ class DeadLetter:
     reason: str
     at: dt.datetime
     replayed: dt.datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One line of the audit log."""
+
+    number: int
+    at: dt.datetime
+    who: str
+    what: str
+    subject: str
+    detail: dict[str, Any]

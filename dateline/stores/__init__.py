@@ -10,7 +10,18 @@ if TYPE_CHECKING:
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of the settings; nothing is made or asked before its first use."""
+    """The store of the settings; nothing is made or asked before its first use.
+
+    What people corrected is laid over all that is written to it.
+    """
+    from dateline.overlay import Overlay
+
+    store = _backend(settings)
+    store.overlay = Overlay(settings.journal_url)
+    return store
+
+
+def _backend(settings: Settings) -> Store:
     if settings.store == "opensearch":
         from dateline.stores.opensearch import OpenSearchStore
 

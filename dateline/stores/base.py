@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dateline.models import Article
 from dateline.query import Query
@@ -79,8 +80,23 @@ class WriteResult:
     reason: str = ""
 
 
+class Overlay(Protocol):
+    """What is laid over articles before they are written: what people corrected."""
+
+    def __call__(self, articles: list[Article]) -> list[Article]:
+        """The articles as they are to be written, in the order given."""
+
+    def close(self) -> None:
+        """Let go of what it reads from."""
+
+
 class Store(ABC):
-    """The contract. Writes are idempotent by article_id and version; the highest version stands."""
+    """The contract. Writes are idempotent by article_id and version; the highest version stands.
+
+    `overlay`, if set, is laid over all that is written, so that no way into the store passes by it.
+    """
+
+    overlay: Overlay | None = None
 
     @abstractmethod
     def write(self, articles: Iterable[Article]) -> list[WriteResult]:
@@ -91,6 +107,10 @@ class Store(ABC):
         Raises:
             StoreUnavailable: the store can't be reached or stays too busy; nothing is known lost.
         """
+
+    def laid_over(self, articles: list[Article]) -> list[Article]:
+        """The articles with the overlay; each backend writes these."""
+        return self.overlay(articles) if self.overlay else articles
 
     @abstractmethod
     def search(self, query: Query, facets: Iterable[str] = ()) -> Answer:

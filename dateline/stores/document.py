@@ -35,7 +35,7 @@ from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
 
-VERSION = 1  # of this mapping: an index made by another one must be rebuilt
+VERSION = 2  # of this mapping: an index made by another one must be rebuilt
 
 MAX_TEXT = 2_000_000
 MAX_VALUE = 1_000
@@ -79,6 +79,7 @@ FILTERS = (
     "role",
     "alias",
     "name",
+    "correction",
 )
 
 
@@ -134,6 +135,11 @@ def document(article: Article) -> Document:
     _published(made, article.published_at)
     _mentioned(made, article)
     return made
+
+
+def cleaned(article: Article) -> Article:
+    """The article without NUL and lone surrogates; itself where it has none."""
+    return _cleaned(article)[0]
 
 
 def article_of(body: bytes) -> Article:
@@ -248,6 +254,7 @@ def _values(made: Document, article: Article) -> None:
         "disagreement": article.disagreements,
         "disagreeing": ["yes"] if article.disagreements else [],
         "story": [article.story or ""],
+        "correction": list(map(str, article.corrections)),
     }
     for name, values in terms.items():
         made.terms[name] = [_value(made, value) for value in dict.fromkeys(values) if value]
@@ -315,6 +322,8 @@ def _entities(made: Document, article: Article) -> None:
             rank = "0" if name == term(entity.name) else "1"
             known_as[compound(entity_id, entity.type, rank, name)] = None
             aliases[compound(alias_key(name), entity_id)] = None
+        for former in entity.formerly:
+            aliases[compound(alias_key(former), entity_id)] = None
         for mention in entity.mentions:
             roles[compound(mention.role, entity_id)] = None
     for quote in article.quotes:

@@ -85,6 +85,7 @@ class EmbeddedStore(Store):
         return results
 
     def _write_batch(self, batch: list[Article]) -> list[WriteResult]:
+        batch = self.laid_over(batch)
         made = [made_of(article) for article in batch]
         good = [doc for doc in made if isinstance(doc, Document)]
         # looked at without the lock first: a run that changes nothing needs no writer
@@ -253,7 +254,8 @@ class EmbeddedStore(Store):
         counted = searcher.terms_with_prefix("alias", beginning, filter_query=embedded_query.everything())
         counted.sort(key=lambda entry: (-entry[1], entry[0]))
         ids = [value.partition(SEPARATOR)[2] for value, _ in counted[:_MAX_IDS]]
-        if searcher.doc_freq("entity", id_term(name)):
+        having = embedded_query.having("entity", id_term(name))
+        if searcher.doc_freq("entity", id_term(name)) and searcher.search(having, 1, count=True).count:
             ids.insert(0, id_term(name))
         return list(dict.fromkeys(ids))
 
@@ -313,12 +315,15 @@ class EmbeddedStore(Store):
         searcher = self._searcher()  # one commit, to the end, whatever is written meanwhile
         if searcher is None:
             return
-        for id, _ in searcher.terms_with_prefix("id", ""):
+        # tantivy gives the terms of most documents first, those deleted counted, too
+        for id in sorted(id for id, _ in searcher.terms_with_prefix("id", "")):
             article = _article(searcher, id)
             if article is not None:
                 yield article
 
     def close(self) -> None:
+        if self.overlay:
+            self.overlay.close()
         self._index = None
         self._seen = None
 

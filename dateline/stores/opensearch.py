@@ -89,6 +89,7 @@ class OpenSearchStore(Store):
 
     def _write_batch(self, batch: list[Article]) -> tuple[list[WriteResult], bool]:
         self._ensure()
+        batch = self.laid_over(batch)
         made = [made_of(article) for article in batch]
         standing = self._known(doc.id for doc in made if isinstance(doc, Document))
         statuses: list[str] = []
@@ -348,6 +349,8 @@ class OpenSearchStore(Store):
             after = rows[-1]["sort"]
 
     def close(self) -> None:
+        if self.overlay:
+            self.overlay.close()
         self._client.close()
 
 

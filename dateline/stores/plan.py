@@ -140,6 +140,7 @@ def _filters(query: Query, names: Names) -> Iterable[Clause]:
         ("outcome", query.outcomes),
         ("source", query.sources),
         ("story", [query.story] if query.story else []),
+        ("correction", query.corrections),
     ):
         if asked := tuple(dict.fromkeys(map(term, values))):
             yield OneOf(field, asked)
