@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dateline.grouping import group
 from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
 from dateline.versions import is_edit
@@ -61,6 +62,7 @@ def settle(
     moved: set[str] = set()
     places: dict[str, list[Settled]] = {}
     edits: list[tuple[Article, Article]] = []
+    ungrouped: set[str] = set()  # written by a run that was killed before it came to stories
     for result in understood:
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)
@@ -81,7 +83,11 @@ def settle(
         if before is not None and winner is article and is_edit(before, article):
             edits.append((before, article))
             row.edited = True
-        if winner is not None:
+        if winner is None:
+            if not former:
+                ungrouped.add(article.article_id)
+        else:
+            winner.story = standing.story if standing is not None else None
             winner.indexed_at = dt.datetime.now(dt.UTC)
             writing[winner.article_id] = winner
             touched.add(winner.article_id)
@@ -94,8 +100,10 @@ def settle(
                 row.outcome, row.reason = Outcome.REFUSED, written.reason
                 row.dead = writing[written.article_id]
     gone = moved - set(places)
+    stories = [former.story or "" for former in map(store.get, gone) if former is not None]
     if gone:
         store.delete(gone)
+    group(store, sorted({*writing, *ungrouped}), stories)
     return settled
 
 

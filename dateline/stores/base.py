@@ -6,10 +6,11 @@ A store is a view of the articles: it can be lost and rebuilt from journal and a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query
 
@@ -126,6 +127,13 @@ class Store(ABC):
     @abstractmethod
     def get(self, article_id: str) -> Article | None:
         """The article, whole, or None."""
+
+    @abstractmethod
+    def sharing(
+        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+    ) -> list[list[Telling]]:
+        """For each list of copy terms (`copies.sketch`) the articles that have at least `least` of
+        them, those with the most first, equal ones by id."""
 
     @abstractmethod
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:

@@ -14,12 +14,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, check
 from dateline.stores import embedded_query, facets, paging
@@ -41,6 +42,7 @@ from dateline.stores.document import (
     compound,
     document_id,
     id_term,
+    telling_of,
 )
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
@@ -51,6 +53,7 @@ from dateline.stores.writing import Standing, decide, made_of, result
 
 _COMMIT_EVERY = 2_000  # documents of one long write
 _HEAP = 64_000_000  # bytes of new documents that the writer gathers before it puts them on disk
+_MAX_SHARING = 3_000  # texts that share an equal part with one, before their order by id is given up
 _MAX_IDS = 1_000  # entities that one name may stand for
 
 _locks: dict[Path, threading.RLock] = {}  # one writer at a time among this process's threads
@@ -281,6 +284,14 @@ class EmbeddedStore(Store):
         searcher = self._searcher()
         return None if searcher is None else _article(searcher, document_id(article_id))
 
+    def sharing(
+        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+    ) -> list[list[Telling]]:
+        searcher = self._searcher()
+        if searcher is None:
+            return [[] for _ in asked]
+        return [_sharing(searcher, terms, least, limit) if len(terms) >= least else [] for terms in asked]
+
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
         searcher = self._searcher()
         if searcher is None:
@@ -336,6 +347,19 @@ def _analyses(searcher: Any) -> list[str]:
 def _article(searcher: Any, id: str) -> Article | None:
     hits = searcher.search(embedded_query.having("id", id), 1, count=False).hits
     return article_of(searcher.doc(hits[0][1]).get_first("article")) if hits else None
+
+
+def _sharing(searcher: Any, terms: Sequence[str], least: int, limit: int) -> list[Telling]:
+    query = embedded_query.at_least(least, "copy", terms)
+    take = limit
+    while True:
+        hits = searcher.search(query, take, count=False).hits
+        if len(hits) < take or hits[-1][0] != hits[limit - 1][0] or take >= _MAX_SHARING:
+            break
+        take *= 2  # equal ones come in no order that lasts: all of them are needed to take the first by id
+    rows = [(-round(score), searcher.doc(address).get_first("id"), address) for score, address in hits]
+    rows.sort(key=lambda row: row[:2])
+    return [telling_of(searcher.doc(address).get_first("article")) for _, _, address in rows[:limit]]
 
 
 def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:

@@ -61,6 +61,14 @@ def having(field: str, value: str) -> Native:
     return Query.term_query(schema(), field, value, index_option="basic")
 
 
+def at_least(least: int, field: str, values: Iterable[str]) -> Native:
+    """The documents with so many of these exact values; the score is how many."""
+    from tantivy import Occur, Query
+
+    each = [(Occur.Should, Query.const_score_query(having(field, value), 1.0)) for value in values]
+    return Query.boolean_query(each, minimum_number_should_match=least)
+
+
 def _query(clause: Clause) -> Native:
     from tantivy import FieldType, Occur, Query
 

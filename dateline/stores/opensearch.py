@@ -10,12 +10,13 @@ refused. A write is seen by the searches that follow it (one refresh at its end,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import msgspec
 
+from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, check
 from dateline.stores import facets, opensearch_bulk, opensearch_query, opensearch_schema, paging
@@ -46,6 +47,7 @@ from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
 
 _BATCH = 500
+_SHARING = 20  # searches for copies in one request: each may bring 200 texts
 _MAX_IDS = 1_000  # entities that one name may stand for
 _READ_PATIENCE = 5.0  # seconds: somebody waits for the answer
 
@@ -285,6 +287,28 @@ class OpenSearchStore(Store):
         answer = self._ask("POST", "_mget", {"ids": [document_id(article_id)]}, {"_source": "article"})
         rows = [row for row in answer["docs"] if row.get("found")] if answer else []
         return opensearch_schema.article(rows[0]["_source"]) if rows else None
+
+    def sharing(
+        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+    ) -> list[list[Telling]]:
+        found: list[list[Telling]] = [[] for _ in asked]
+        numbers = [number for number, terms in enumerate(asked) if len(terms) >= least]
+        for start in range(0, len(numbers), _SHARING):
+            part = numbers[start : start + _SHARING]
+            lines: list[dict[str, Any]] = []
+            for number in part:
+                query = opensearch_query.at_least(least, "copy", asked[number])
+                sort = [{"_score": "desc"}, {"id": "asc"}]
+                lines += [{}, {"query": query, "size": limit, "sort": sort, "_source": ["article"]}]
+            answer = self._ask("POST", "_msearch", b"\n".join(map(msgspec.json.encode, lines)) + b"\n")
+            for number, one in zip(part, answer["responses"] if answer else [], strict=False):
+                if "hits" not in one:
+                    if one.get("error", {}).get("type") == "index_not_found_exception":
+                        return found
+                    raise self._client.unavailable(str(one.get("error"))[:300])
+                rows = one["hits"]["hits"]
+                found[number] = [opensearch_schema.telling(row["_source"]) for row in rows]
+        return found
 
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
         if name is None:

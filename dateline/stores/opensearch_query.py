@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any as Native
 
 from dateline.stores.opensearch_schema import dates
@@ -68,6 +69,12 @@ def _query(clause: Clause) -> Dsl:
             return {"bool": {"should": [_query(part) for part in parts], "minimum_should_match": 1}}
         case Without(part):
             return {"bool": {"must_not": [_query(part)]}}
+
+
+def at_least(least: int, field: str, values: Sequence[str]) -> Dsl:
+    """Documents with so many of these exact values; the score is how many."""
+    each = [{"constant_score": {"filter": {"term": {field: value}}, "boost": 1.0}} for value in values]
+    return {"bool": {"should": each, "minimum_should_match": least}}
 
 
 def _uncounted(query: Dsl) -> Dsl:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import Any
 
+from dateline.copies import Telling
 from dateline.models import Article
 from dateline.stores import calendar
 from dateline.stores.calendar import UNITS, Span
-from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of
+from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of, telling_of
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
 _DATE = "strict_date_hour_minute_second"
@@ -98,6 +99,11 @@ def body(made: Document) -> dict[str, Any]:
 def article(source: dict[str, Any]) -> Article:
     """The article in a document's source."""
     return article_of(b64decode(source["article"]))
+
+
+def telling(source: dict[str, Any]) -> Telling:
+    """The part of the article in a document's source that tells whether it is a copy."""
+    return telling_of(b64decode(source["article"]))
 
 
 def dates(span: Span) -> dict[str, str]:
