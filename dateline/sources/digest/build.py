@@ -280,7 +280,12 @@ class Builder:
         listed = row.bullet and draft.rows and draft.rows[-1].bullet and draft.links and not draft.title
         if row.kind is Kind.LINK and listed:
             return True
-        alone = draft.title and not draft.paragraphs and len(draft.rows) == 1 and draft.rows[0].anchors
+        alone = (
+            draft.title
+            and not draft.paragraphs
+            and len(own := [r for r in draft.rows if r.kind is not Kind.SECTION]) == 1
+            and own[0].anchors
+        )
         if row.kind is Kind.LINK and alone and not row.text and (row.bullet or row.gap == 0):
             return True  # the same, where some addresses have words beside them
         if self.boundary:

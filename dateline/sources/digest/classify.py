@@ -60,6 +60,7 @@ def classify(rows: list[Row]) -> None:
     for row in rows:
         _strip_sign(row)
         _strip_number(row)
+        row.text = _READING.sub("", row.text)
     rows[:] = [part for row in rows for part in _run_in(row)]
     before: Row | None = None
     for row in rows:
@@ -215,6 +216,9 @@ def _title_with_outlet(row: Row) -> list[Row] | None:
         row.start, row.end, title, anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
     )
     return [head, Row(row.start, row.end, outlet, [], 0, kind=Kind.SOURCE)]
+
+
+_READING = re.compile(r"\s*[(\[]\d{1,3}[\s-]?min(?:ute)?s?(?:[\s-]read)?[)\]]$", re.IGNORECASE)
 
 
 def _run_in(row: Row) -> list[Row]:
@@ -396,6 +400,7 @@ def _several(row: Row, pieces: list[str]) -> bool:
             pass
         else:
             return False
+    strong += bool(len(pieces) == 2 and section and credit)  # "Opinion | Lars Holm"
     if not strong or unknown > strong:
         return False
     row.byline, row.authors = credit or (None, [])

@@ -92,6 +92,42 @@ def by_company(rows: list[Row]) -> None:
         elif before is not None and row.gap == 0 and _beside(row, before, after):
             pass
     _elsewhere(rows)
+    rows[:] = _briefs(rows)
+
+
+def _briefs(rows: list[Row]) -> list[Row]:
+    """Paragraphs that open with a sentence in bold and link to their story: headline and text of an item.
+
+    One such paragraph may be an article's own; where there are several, and hardly a paragraph else,
+    they are the newsletter's way to tell its news.
+    """
+    leads = [row for row in rows if _leads(row)]
+    others = [row for row in rows if row.kind is Kind.TEXT and len(row.text) > 120 and not _leads(row)]
+    if len(leads) < 2 or len(others) > len(leads):
+        return rows
+    split: list[Row] = []
+    for row in rows:
+        if not _leads(row):
+            split.append(row)
+            continue
+        rest = row.text[len(row.lead) :].lstrip(" –—:|-")
+        title = row.lead.rstrip(".:")
+        split.append(
+            Row(row.start, row.end, title, [], max(row.gap, 1), bold=True, bullet=row.bullet, kind=Kind.TITLE)
+        )
+        split.append(Row(row.start, row.end, rest, row.anchors, 0))
+    return split
+
+
+def _leads(row: Row) -> bool:
+    rest = row.text[len(row.lead) :].strip(" –—:|-")
+    return (
+        row.kind is Kind.TEXT
+        and len(row.lead.split()) >= 4
+        and len(rest.split()) >= 4
+        and bool(row.anchors)
+        and (_STOP.search(row.lead) is not None or rest[:1].isupper())
+    )
 
 
 def _beside(row: Row, before: Row, after: Row | None) -> bool:

@@ -267,6 +267,7 @@ class _Walker(HTMLParser):
             return
         solid = [bold for words, _, bold in pieces if words.strip()]
         row = Row(start, end, text, anchors, self.gap, bold=all(solid), bullet=self.bullet)
+        row.lead = "" if row.bold else _bold_lead(pieces, text)
         row.level = next((entry.level for entry in reversed(self.stack) if entry.level), 0)
         self._field(row, credit)
         self.rows.append(row)
@@ -297,6 +298,17 @@ class _Walker(HTMLParser):
             row.bullet, row.forced = "=", True
         elif field == "byline" and len(row.text) <= 200:
             row.section = "byline"
+
+
+def _bold_lead(pieces: list[tuple[str, str | None, bool]], text: str) -> str:
+    """The words that open the row in bold, as far as they do."""
+    words: list[str] = []
+    for piece, _, bold in pieces:
+        if piece.strip() and not bold:
+            break
+        words.append(piece)
+    lead = clean("".join(words).replace("\n", " ").replace("\r", " "))
+    return lead if text.startswith(lead) else ""
 
 
 def _addresses(text: str, anchors: list[Anchor]) -> str:

@@ -22,7 +22,11 @@ def items_of(rows: list[Row], file: str) -> list[DigestItem]:
     """The items that classified rows make up, in order. Boilerplate rows are passed over."""
     drafts = [draft for draft in Builder(*lay_out(rows)).build() if not draft.empty]
     _carry_sections(drafts)
-    if len(drafts) > 1 and not _substance(drafts[0]) and all(_substance(draft) for draft in drafts[1:]):
+    if (
+        len(drafts) > 1
+        and not _substance(drafts[0], credit=False)
+        and all(_substance(draft) for draft in drafts[1:])
+    ):
         del drafts[0]  # a title with nothing below it over items that have more: the digest's own name
     if len(drafts) > 1 and _greets(drafts[0]):
         del drafts[0]  # a newsletter's own name, its writer and "Happy Friday"
@@ -34,8 +38,8 @@ def _greets(draft: Draft) -> bool:
     return bool(words) and not draft.links and all(len(w) < 160 and GREETING.match(w) for w in words)
 
 
-def _substance(draft: Draft) -> bool:
-    return bool(draft.links or draft.paragraphs or draft.byline or draft.captions)
+def _substance(draft: Draft, credit: bool = True) -> bool:
+    return bool(draft.links or draft.paragraphs or (credit and draft.byline) or draft.captions)
 
 
 def _carry_sections(drafts: list[Draft]) -> None:

@@ -39,6 +39,11 @@ ROLES = re.compile(
     |wires?|photographer|producer|intern|mp|min\ read|minutes?)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Von unserem Kritiker Hans Müller", "par notre envoyé spécial Jean Petit"
+_OUR = re.compile(
+    r"(?:unsere[mnr]?|our|notre|nos|nuestr[oa]s?|il nostro|la nostra)\s+(?:[\w-]+\s+){1,2}?(?=(?-i:[A-ZÀ-Ý]))",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[\s(<\[]*[\w.+-]+@[\w.-]+\.\w+[\s)>\]]*")
 _WORD = re.compile(r"[^\s]+")
 
@@ -79,6 +84,7 @@ def names_in(text: str) -> list[str] | None:
 
     Roles ("Staff Writer"), places ("in Beijing"), employers and agencies are no names.
     """
+    text = _OUR.sub("", text)
     text = _CUT.sub("", _EMAIL.sub(" ", text).strip(" .,;:|-–—"))
     names: list[str] = []
     others = 0

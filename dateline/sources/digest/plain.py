@@ -47,6 +47,7 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
     """
     lines = [_QUOTED.sub("", line) if line.lstrip()[:1] == ">" else line for line in text_lines]
     _database_codes(lines)
+    _chat_marks(lines)
     references, used = references_in(lines)
     width = _width(lines)
     inline = Inline(references)
@@ -127,6 +128,18 @@ def _database_codes(lines: list[str]) -> None:
             lines[index] = f"{_CODES[code]}: {match[2]}"
 
 
+_CHAT = re.compile(
+    r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?\]?(?: -)? [^:]{1,40}: ",
+    re.IGNORECASE,
+)
+
+
+def _chat_marks(lines: list[str]) -> None:
+    """Day, hour and sender before each message of an exported chat, taken away in place."""
+    if sum(1 for line in lines if _CHAT.match(line)) >= 2:
+        lines[:] = [_CHAT.sub("", line) for line in lines]
+
+
 def _join(pieces: list[str]) -> str:
     text = pieces[0].rstrip()
     for piece in pieces[1:]:
@@ -178,6 +191,8 @@ def _row(raw: str, start: int, end: int, gap: int, inline: Inline) -> list[Row]:
         kind = Kind.CAPTION if shown else Kind.BOILERPLATE
         return [Row(start, end, words, [], gap, kind=kind, caption=shown, forced=True)]
     text, anchors, bold = inline.read(raw)
+    opening = re.match(r"\s*(\*\*|__)(?=\S)(.{3,300}?)(?<=\S)\1\s+\S", raw)
+    lead = inline.read(opening[2])[0] if opening else ""
     if (
         bullet
         and (reference := re.fullmatch(r"\[(\d+)\]", bullet))
@@ -186,7 +201,8 @@ def _row(raw: str, start: int, end: int, gap: int, inline: Inline) -> list[Row]:
         anchors.append(Anchor(text, url))
     if not text and not anchors:
         return []
-    return [Row(start, end, text, anchors, gap, level=level, bold=bold, bullet=bullet)]
+    lead = lead if text.startswith(lead) else ""
+    return [Row(start, end, text, anchors, gap, level=level, bold=bold, bullet=bullet, lead=lead)]
 
 
 def _decoration(match: re.Match[str]) -> bool:
@@ -236,7 +252,7 @@ def _width(lines: Sequence[str]) -> int | None:
         return None
     lengths = sorted(length for length, _, _ in pairs)
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
-    if not 30 <= width <= 110:
+    if not 30 <= width <= 140:
         return None
     full = [following for length, word, following in pairs if length + 1 + len(word) > width]
     lower = sum(1 for following in full if following.lstrip()[:1].islower())

@@ -264,7 +264,7 @@ MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 GREETING = re.compile(
-    r"(?:good (?:morning|afternoon|evening|day)|dear\b|hello\b|hi\b|hey\b|welcome\b|greetings|here (?:is|are)\b|here['’]s\b|these are\b|below (?:is|are|you)|please find|find below|happy (?:mon|tues|wednes|thurs|fri|satur|sun)day|guten (?:morgen|tag|abend)|liebe\b|sehr geehrte|hallo\b|willkommen|hier (?:ist|sind|kommt|die)|bonjour|bonsoir|chers?\b|chères?\b|voici|bienvenue|buenos días|buenas (?:tardes|noches)|estimad[oa]s?\b|hola\b|bienvenid[oa]s?|estas son|aquí|buongiorno|buonasera|cari\b|ecco\b|goedemorgen|beste\b|the following|your (?:daily|weekly|morning|evening|personal)|today['’]s (?:top|digest|edition|selection|newsletter)|compiled (?:by|from)|fyi\b|see below|as discussed|thought you|this is your|\d+ (?:new )?(?:results?|articles?|stories|documents?|items?)\b)",
+    r"(?:(?:good )?(?:morning|afternoon|evening)\b|good day|dear\b|hello\b|hi\b|hey\b|welcome\b|greetings|here (?:is|are)\b|here['’]s\b|these are\b|below (?:is|are|you)|please find|find below|happy (?:mon|tues|wednes|thurs|fri|satur|sun)day|guten (?:morgen|tag|abend)|liebe\b|sehr geehrte|hallo\b|willkommen|hier (?:ist|sind|kommt|die)|bonjour|bonsoir|chers?\b|chères?\b|voici|bienvenue|buenos días|buenas (?:tardes|noches)|estimad[oa]s?\b|hola\b|bienvenid[oa]s?|estas son|aquí|buongiorno|buonasera|cari\b|ecco\b|goedemorgen|beste\b|the following|your (?:daily|weekly|morning|evening|personal)|today['’]s (?:top|digest|edition|selection|newsletter)|compiled (?:by|from)|fyi\b|see below|as discussed|thought you|this is your|\d+ (?:new )?(?:results?|articles?|stories|documents?|items?)\b)",
     re.IGNORECASE,
 )
 SIGN_OFF = re.compile(
