@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from dateline.extract import Reading, extract, judge, read_page
 from dateline.extract.agencies import agencies_in, agency
-from dateline.extract.authors import is_person, names_in
 from dateline.extract.body import read_body
 from dateline.extract.charset import decode
+from dateline.extract.credits import is_person, names_in
 from dateline.extract.dateline import read_dateline
 from dateline.extract.details import read_canonical, read_topics
 from dateline.extract.headline import read_title
@@ -226,6 +226,36 @@ def test_broken_json_ld_still_gives_the_headline(script: str) -> None:
         ("Ludwig van der Aa", ["Ludwig van der Aa"]),
         ("大渡 美咲", ["大渡 美咲"]),
         ("Martin Luther King Jr.", ["Martin Luther King Jr."]),
+        ("Par Jean-Luc Martin et Zoé Dubois (avec AFP)", ["Jean-Luc Martin", "Zoé Dubois"]),
+        ("di Luca Bianchi e Paola Verdi", ["Luca Bianchi", "Paola Verdi"]),
+        ("Por María de los Ángeles López, enviada especial", ["María de los Ángeles López"]),
+        ("Av Ola Nordmann og Kari Hansen", ["Ola Nordmann", "Kari Hansen"]),
+        ("Tekst og foto: Ola Nordmann", ["Ola Nordmann"]),
+        ("Text: Anna Svensson Foto: Bo Ek", ["Anna Svensson"]),
+        ("Autorzy: Jan Kowalski, Anna Nowak", ["Jan Kowalski", "Anna Nowak"]),
+        ("Toimittaja: Matti Virtanen", ["Matti Virtanen"]),
+        ("Szerző: Kovács János", ["Kovács János"]),
+        ("Haber: Ayşe Demir", ["Ayşe Demir"]),
+        ("Автор: Иван Иванов", ["Иван Иванов"]),
+        ("記者王大明、李小華", ["王大明", "李小華"]),
+        ("文／陳小明", ["陳小明"]),
+        ("(责编：王大明、岳小彬)", ["王大明", "岳小彬"]),
+        ("홍길동 기자", ["홍길동"]),
+        ("כתב: דוד כהן", ["דוד כהן"]),
+        ("بقلم: محمد علي", ["محمد علي"]),
+        ("Tác giả: Lê Phương", ["Lê Phương"]),
+        ("Von unserer Redakteurin Anna Meier aus Berlin", ["Anna Meier"]),
+        ("Anna Meier, Leitende Wirtschaftsredakteurin", ["Anna Meier"]),
+        ("By JANE ROE Associated Press", ["Jane Roe", "Associated Press"]),
+        ("Jane Roe Senior Reporter", ["Jane Roe"]),
+        ("Daily Bugle Reporter", ["Daily Bugle Reporter"]),
+        ("Jane Roe Updated 2 hours ago", ["Jane Roe"]),
+        ("Jane Roe and agencies", ["Jane Roe"]),
+        ("Reporting by Jane Roe in London; editing by John Doe", ["Jane Roe"]),
+        ("srf/hosb;kesm", ["srf/hosb", "kesm"]),
+        ("dpa/AFP", ["dpa", "AFP"]),
+        ("More from Jane Roe", []),
+        ("105092", []),
     ],
 )
 def test_names_come_out_of_bylines(credit: str, names: list[str]) -> None:
@@ -234,10 +264,61 @@ def test_names_come_out_of_bylines(credit: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Condé Nast Verlag", "Reuters", "Our Reporters", "Redaktion", "jane", "Veröffentlicht am", "AP"]
+    "name",
+    [
+        "Condé Nast Verlag",
+        "Reuters",
+        "Our Reporters",
+        "Redaktion",
+        "jane",
+        "Veröffentlicht am",
+        "AP",
+        "AFP Deutschland",
+        "Condé Nast",
+        "La Redacción",
+        "Editorial Board",
+        "Express News Service",
+        "編集部",
+    ],
 )
 def test_these_are_no_people(name: str) -> None:
     assert not is_person(name)
+
+
+@pytest.mark.parametrize(
+    ("markup", "authors"),
+    [
+        # no class says "author": the words and the link do
+        ('<p class="meta">von <a href="/autoren/name/a-meier">Dr. Anna Meier</a></p>', ["Dr. Anna Meier"]),
+        ("<div>Par Zoé Dubois et Luc Petit</div>", ["Zoé Dubois", "Luc Petit"]),
+        ('<div><a href="https://paper.example/people/jane-roe">Jane Roe</a></div>', ["Jane Roe"]),
+        ('<div itemprop="author">srf/hosb;kesm</div>', ["srf/hosb", "kesm"]),
+        ("<div>By the end of March the works begin</div>", []),
+    ],
+)
+def test_credit_line_that_no_class_names(markup: str, authors: list[str]) -> None:
+    """Papers whose markup does not say who wrote still print it; the article would have no author."""
+    reading = page("", f"<h1>The mill stays where it is</h1>{markup}" + paragraphs(4))
+    assert extract(reading).authors == authors
+
+
+def test_signature_below_the_text_is_the_author() -> None:
+    """Papers that sign at the end, in bold: the name is the author's and no paragraph of the report."""
+    sign = '<p style="text-align:right"><strong>Lê Phương</strong></p>'
+    article = extract(page("", "<h1>The mill stays where it is</h1><div>" + paragraphs(4) + sign + "</div>"))
+    assert article.authors == ["Lê Phương"]
+    assert "Lê Phương" not in article.text
+
+
+def test_byline_that_knows_more_than_the_data() -> None:
+    """JSON-LD that names the first of two writers: both are found, the role beside them is not."""
+    head = """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The mill stays",
+        "author": {"@type": "Person", "name": "Kari Hansen"}}</script>"""
+    line = '<div class="byline"><b class="author">Ola Nordmann</b> <b class="author">Kari Hansen</b></div>'
+    assert extract(page(head, "<h1>The mill stays</h1>" + line + paragraphs(4))).authors == [
+        "Ola Nordmann",
+        "Kari Hansen",
+    ]
 
 
 @given(st.text(max_size=120))

@@ -1,60 +1,27 @@
 """Who wrote it: people as people, agencies as agencies, publishers only where nobody else is named.
 
-Sources in order: JSON-LD, the metas that papers use, then bylines on the page. Names are cut out of
-what is printed ("By Jane Roe and John Doe, Political Editor in Leeds") by `names_in`.
+Sources in order: JSON-LD, the metas that papers use, bylines that the page's markup names, credit lines
+that only their words show ("Von Anna Meier", "責任編輯：…"), and a signature below the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract.agencies import agencies_in, agency
-from dateline.extract.blocks import Flag, flags_of, key_of, tidy
+from dateline.extract.blocks import Block, Flag, flags_of, key_of, tidy
+from dateline.extract.credits import ROLE, is_labelled, is_person, names_in
 from dateline.extract.jsonld import clean, strings, types_of
 from dateline.extract.reading import Reading
 from dateline.models import Candidate
 
 _META = re.compile(r"(?:^|[.:_-])(?:authors?|author[_-]names?|creator|byl|byline|authorname)$")
 _META_OUT = re.compile(r"comment|twitter|its_author|_id$|url|image|facebook|fb:")
-_OPENING = re.compile(
-    r"^\W*(?:(?:a\s+)?(?:story|text|words|report|reported|written|analysis|opinion|review|interview|photos?|posted|"
-    r"published|kommentar|kolumne|analyse|gastbeitrag|artikel|beitrag|autor(?:in|en|innen)?|authors?|auteure?s?|autore|"
-    r"redacci[oó]n|tekst|texto|testo|skrevet|publicado|escrito)\s*(?:by|von|vom|par|por|di|de|af|av|:)?\s*[:|]?\s*)?"
-    r"(?:by|von|vom|par|por|di|da|af|av|door|przez|автор|автор:)?\s*[:|]?\s+(?=\S)",
-    re.I,
-)
-_PREFIX = re.compile(
-    r"^\W*(?:by|von|vom|par|por|di|af|av|door|przez|text|words|autor(?:in)?|author)\s*[:|]?\s+", re.I
-)
-_SPLIT = re.compile(r"\s*(?:;|\||·|•|、|，|/|\n|\s&\s|\s\+\s)\s*")
-_AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|en|i|ja|és|и|und|sowie|with|mit|avec|con)\s+", re.I)
-_CUT = re.compile(
-    r"\s*(?:\(.*|\[.*|<.*|@\w.*|https?:.*|www\..*|\S+@\S+.*|\b\d{1,2}[./:h]\d.*|\b(?:19|20)\d\d\b.*|"
-    r"\s[–—|-]\s.*|\s+(?:in|aus|at|for|für|à|from|special to|for the)\s+[A-ZÀ-Þ].*)$"
-)
-_ROLE = re.compile(
-    r"\b(?:reporter|correspondent|editor|writer|columnist|journalist|producer|contributor|staff|freelance|director|"
-    r"bureau|chief|senior|deputy|professor|lecturer|fellow|president|minister|analyst|expert|desk|newsroom|team|"
-    r"redakteur\w*|korrespondent\w*|redaktion|volont\w+|chef\w*|ressort\w*|leiter\w*|praktikant\w*|reporterin|"
-    r"journalistin|autorin|moderator\w*|journaliste|r[ée]dact\w+|envoy[ée]\w*|correspondant\w*|redactor\w*|"
-    r"corresponsal\w*|periodista|enviad[oa]|colaborador\w*|giornalista|inviat[oa]|redazione|redaktør|journalist\w*|"
-    r"dziennikarz\w*|profesor\w*|university|universit\w+|instituto?|institute|contributed|updated?|published|veröffentlicht|aktualisiert|publié|publicado|actualizado|"
-    r"posted|read|minutes?|min|uhr|twitter|facebook|instagram|email|e-mail|follow|contact|subscribe|licensed|"
-    r"reporters|correspondents|editors|writers|contributors|"
-    r"news|service|services|agency|online|media|magazine|gmbh|inc|ltd|llc|ag|press|verlag|admin|administrator|"
-    r"webmaster|guest|anonymous|unknown|various|nachrichten|noticias|actualit\w+|newsdesk|webdesk|wire|wires|agencies)\b",
-    re.I,
-)
-_PARTICLE = frozenset(
-    """de da do dos das del della di du la le van von der den ter ten zu zur af av bin bint ibn al el y e st
-    ben abu dr dr. und""".split()
-)
-_CJK = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af・\s]{2,12}$")
 # "uthor" and "yline" for author, Author, byline and Byline: folding case in XPath costs ten times as much
 _BYLINES: Any = etree.XPath(
     ".//*[contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'autor') or "
@@ -63,104 +30,13 @@ _BYLINES: Any = etree.XPath(
 )
 
 
-def is_person(name: str) -> bool:
-    """Whether a printed name looks like one person's: two to five words, capitals or particles, no role."""
-    if _CJK.match(name):
-        return agency(name) is None
-    words = name.replace(" ", " ").split()
-    if not 2 <= len(words) <= 6 or len(name) > 60 or any(char.isdigit() for char in name):
-        return False
-    if _ROLE.search(name) or agency(name) or re.search(r"[|/:;@#<>{}_]|\.(?:com|de|org|net|is)\b", name):
-        return False
-    capital = sum(word[:1].isupper() or (word[:1].isalpha() and not word[:1].islower()) for word in words)
-    lower = [word for word in words if word[:1].islower() and word.casefold().strip(".") not in _PARTICLE]
-    return capital >= 1 and not lower
+def read_authors(
+    reading: Reading, sites: Iterable[str], blocks: Sequence[Block] = ()
+) -> tuple[list[str], str | None, list[Candidate]]:
+    """(authors, printed byline, candidates). An organisation is an author only where no person is.
 
-
-def names_in(credit: str) -> list[str]:
-    """The names in a printed credit, in order, as printed but for capitals.
-
-    People come without role, place, handle and "By"; "Last, First" stays whole. Agencies stay. A credit
-    that holds neither ("Our reporters") is returned whole: the caller decides.
+    `blocks` are the page's, for credit lines that no markup names.
     """
-    credit = _opened(tidy(credit.replace("\u00a0", " ")))
-    if not credit:
-        return []
-    found: list[str] = []
-    for piece in _SPLIT.split(credit):
-        for name in _from_piece(piece):
-            name = _spelled(name)
-            if name and key_of(name) not in {key_of(other) for other in found}:
-                found.append(name)
-    return found
-
-
-def _opened(credit: str) -> str:
-    shorter = _PREFIX.sub("", credit)
-    if shorter == credit:
-        match = _OPENING.match(credit)
-        if match and match[0].strip():
-            shorter = credit[match.end() :]
-    return shorter.strip(" ,;:|–—-·")
-
-
-def _from_piece(piece: str) -> list[str]:
-    piece = piece.strip(" ,.;:|–—-·") if not piece.rstrip().endswith(("Jr.", "Sr.")) else piece.strip(" ,;:|")
-    if not piece:
-        return []
-    if agency(piece):
-        return [piece]
-    halves = _AND.split(piece)
-    if len(halves) > 1 and all(_bare(half.split(",")[-1]) or _bare(half.split(",")[0]) for half in halves):
-        return [name for half in halves for name in _from_piece(half)]
-    parts = [part.strip() for part in piece.split(",") if part.strip()]
-    if len(parts) == 2 and all(len(part.split()) == 1 and part[:1].isupper() for part in parts):
-        return [piece] if not agency(parts[1]) else parts  # "Last, First"
-    if len(parts) > 1:
-        named = [name for part in parts if (name := _bare(part))]
-        if named:
-            return named
-    bare = _bare(piece)
-    return [bare] if bare else [piece]
-
-
-def _bare(text: str) -> str | None:
-    """A person's or agency's name without what stands around it, None if there is none."""
-    text = _PREFIX.sub("", text).strip()
-    if agency(text):
-        return text
-    cut = _CUT.sub("", f"{text}").strip(" ,.;:|–—-·") if not text.endswith(("Jr.", "Sr.")) else text
-    for name in (cut, text):
-        if is_person(name):
-            return name
-    return None
-
-
-def _spelled(name: str) -> str:
-    """SHOUTED names as names; all else as printed."""
-    words = name.split()
-    if (
-        len(words) >= 2
-        and name.isupper()
-        and not agency(name)
-        and all(len(w.strip(".")) != 3 for w in words[:0])
-    ):
-        return " ".join(_capital(word) for word in words)
-    return name
-
-
-def _capital(word: str) -> str:
-    if len(word.rstrip(".")) <= 2 and word.endswith("."):
-        return word
-    if word.casefold() in _PARTICLE and len(word) <= 3:
-        return word.lower()
-    text = re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
-    text = re.sub(r"^(O['’])([a-z])", lambda m: m[1] + m[2].upper(), text)
-    return re.sub(r"^(Mc)([a-z])", lambda m: m[1] + m[2].upper(), text)
-
-
-def read_authors(reading: Reading, sites: Iterable[str]) -> tuple[list[str], str | None, list[Candidate]]:
-    """(authors, printed byline, candidates). An organisation is an author only where no person is."""
     ours = {key_of(site) for site in sites if site}
     bylines = _bylines(reading)
     sources = [
@@ -168,6 +44,8 @@ def read_authors(reading: Reading, sites: Iterable[str]) -> tuple[list[str], str
         ("meta", 0.8, _metas(reading)),
         ("byline", 0.6, bylines[0]),
     ]
+    if not any(is_person(name) for _, _, credits in sources for c in credits for name in names_in(c)):
+        sources.append(("line", 0.5, _lines(blocks)))
     candidates: list[Candidate] = []
     people: list[tuple[str, list[str]]] = []
     others: list[tuple[str, list[str]]] = []
@@ -186,14 +64,84 @@ def read_authors(reading: Reading, sites: Iterable[str]) -> tuple[list[str], str
             )
         )
     # a byline that is no person is a category or a date more often than a credit
-    rest = [(place, names) for place, names in others if place == "json-ld" or all(map(agency, names))] or [
-        (place, names) for place, names in others if place == "meta"
-    ]
-    place, authors = (people or rest or [("", [])])[0]
+    rest = [
+        (place, names)
+        for place, names in others
+        if place == "json-ld" or all(map(agency, names)) or (place == "byline" and bylines[3])
+    ] or [(place, names) for place, names in others if place == "meta"]
+    place, authors = (_fuller(people, bylines[2]) or rest or [("", [])])[0]
     for candidate in candidates:
         candidate.chosen = candidate.place == place
     printed = next((text for text in bylines[1] if len(text) < 200), None)
     return authors, printed or ("; ".join(authors) or None), candidates
+
+
+def _fuller(people: list[tuple[str, list[str]]], called: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The sources as they are, but a byline that names all whom the data name, and more, before the data.
+
+    `called` is the tag and class of each name in the byline: the others count where theirs are those of
+    a name that the data know, as a role or a place beside the names has another class.
+    """
+    for at, (place, names) in enumerate(people[1:], 1):
+        mine, declared = {key_of(n) for n in names}, {key_of(n) for n in people[0][1]}
+        if place != "byline" or not declared < mine:
+            continue
+        likes = {called[key] for key in declared if key in called}
+        if all(called.get(key) in likes for key in mine):
+            return [people[at], *people[:at], *people[at + 1 :]]
+    return people
+
+
+def _lines(blocks: Sequence[Block]) -> list[str]:
+    """Credit lines near the headline or below the text, that open like one or lead to a person's page."""
+    heads = [block.index for block in blocks if block.tag == "h1"]
+    start = heads[0] if heads else 0
+    near: list[str] = []
+    below: list[str] = []
+    for block in blocks[start:]:
+        if not 4 <= len(block.text) <= 160 or block.tag in ("h1", "h2", "h3", "h4", "figcaption"):
+            continue
+        if _closely(block) & (_AWAY | Flag.PROMO):
+            continue
+        close = block.index - start <= _NEAR
+        if not (is_labelled(block.text) or (close and _leads_to_person(block))):
+            continue
+        names = names_in(block.text)
+        # a sentence that opens with "By" or "Von" has other words as well
+        if (
+            names
+            and all(is_person(n) or agencies_in(n) or len(n) < 30 for n in names)
+            and is_person(names[0])
+        ):
+            (near if close else below).append(block.text)
+    return near[:2] or [text for text in below if _EDITOR.match(text)][:1]
+
+
+def _closely(block: Block) -> Flag:
+    """What the elements right around a block are called; further up a name may be the whole page's."""
+    found, node = Flag(0), block.node
+    for _ in range(4):
+        found |= node.flags
+        if node.parent is None:
+            break
+        node = node.parent
+    return found
+
+
+def _leads_to_person(block: Block) -> bool:
+    return any(_PERSON_PAGE.search(link.get("href") or "") for link in block.node.element.iter("a"))
+
+
+def signature(paragraphs: Sequence[Block]) -> str | None:
+    """The name that signs the text: the last short line, alone in bold or at the right, a person's."""
+    for block in paragraphs[-2:]:
+        element = block.node.element
+        style = f"{element.get('style') or ''} {element.get('class') or ''} {element.get('align') or ''}"
+        alone = len(element) == 1 and element[0].tag in ("strong", "b", "em", "i") and not element.text
+        names = names_in(block.text) if len(block.text) < 80 and (alone or _RIGHT.search(style)) else []
+        if names and all(is_person(name) for name in names) and block.text[-1] not in ".!?:":
+            return block.text
+    return None
 
 
 def named_with(names: list[str], people: list[str], ours: set[str]) -> list[str]:
@@ -205,7 +153,7 @@ def named_with(names: list[str], people: list[str], ours: set[str]) -> list[str]
 
 def _is_name(name: str) -> bool:
     """A pen name or a code beside people: a word or two that is no role."""
-    return len(name.split()) <= 2 and not _ROLE.search(name) and name[:1].isupper() and len(name) > 2
+    return len(name.split()) <= 2 and not ROLE.search(name) and name[:1].isupper() and len(name) > 2
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -261,11 +209,21 @@ def _metas(reading: Reading) -> list[str]:
     return found[ranked[0]] if ranked else []
 
 
+_NEAR = 20  # blocks behind the headline
+_PERSON_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|autore?s?|redaktion|redakteure?|reporters?|journalists?|journalistes?"
+    r"|contributors?|columnists?|firmas?|people|profile?s?|staff|by|yazar(?:lar)?|avtor|forfatter|skribenter?"
+    r"|tac-gia|toimittajat|szerzok?)/",
+    re.I,
+)
+_EDITOR = re.compile(r"^[\W_]*(?:责任编辑|責任編輯|责编|責編|编辑|編輯|文|记者|記者|作者)")
+_RIGHT = re.compile(r"text-align\s*:\s*right|\bright\b|sign|firma|autor|author", re.I)
 _AWAY = Flag.COMMENT | Flag.FIGURE | Flag.NAV | Flag.FOOTER | Flag.ASIDE
 
 
-def _bylines(reading: Reading) -> tuple[list[str], list[str]]:
-    """(names, whole line) of the first byline on the page and its neighbours."""
+def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bool]:
+    """(names, whole line, how the elements of the names are called, whether the markup says that it is the
+    author's) of the first byline on the page and its neighbours."""
     found: list[HtmlElement] = []
     for element in _BYLINES(reading.tree)[:80]:
         if element.tag in (
@@ -297,7 +255,20 @@ def _bylines(reading: Reading) -> tuple[list[str], list[str]]:
     names = [tidy(_spaced(element)) for element in inner]
     people = [text for text in names if any(is_person(name) for name in names_in(text))]
     lines = [text for text in texts if any(is_person(name) for name in names_in(text))][:1]
-    return people or lines, texts[:1]
+    called = {
+        key_of(name): f"{e.tag} {e.get('class')}"
+        for e, text in zip(inner, names, strict=True)
+        for name in names_in(text)
+    }
+    if not (people or lines):
+        sure = [text for e, text in zip(inner, names, strict=True) if _says_author(e)]
+        return sure[:1], texts[:1], called, bool(sure)
+    return people or lines, texts[:1], called, False
+
+
+def _says_author(element: HtmlElement) -> bool:
+    """Whether it is markup for machines and no class name that says "author"."""
+    return "author" in f"{element.get('itemprop')} {element.get('rel')}".split()
 
 
 def _spaced(element: HtmlElement) -> str:

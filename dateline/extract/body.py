@@ -55,6 +55,7 @@ class Body:
     readings: dict[str, int] = field(default_factory=dict)
     container: Node | None = None
     blocks: list[Block] = field(default_factory=list)
+    kept: list[Block] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -98,14 +99,17 @@ def read_body(
     titles: Sequence[str] = (),
     description: str | None = None,
     authors: Sequence[str] = (),
+    blocks: list[Block] | None = None,
 ) -> Body:
     """The text of the page's article; an empty Body where there is none.
 
     `titles` are headlines as found, so that a repeated one goes; `description` tells a standfirst,
-    `authors` a byline below the text.
+    `authors` a byline below the text; `blocks` are the page's, where they were read before (they are
+    marked here, so they serve one reading of the body).
     """
     declared = _declared(reading)
-    blocks = read_blocks(reading.tree)
+    if blocks is None:
+        blocks = read_blocks(reading.tree)
     # its fast way skips the comparison with readability and justext, which costs as much again and
     # changes something only where the fast way missed the article
     found = _trafilatura(reading.tree, fast=True)
@@ -119,14 +123,15 @@ def read_body(
     chosen = (
         _from_blocks(blocks, Anchor(anchor_text), titles, description, authors, body) if anchor_text else []
     )
-    length = sum(map(len, chosen))
+    length = sum(len(block.text) for block in chosen)
     body.readings["blocks"] = length
     if (
         chosen
         and length >= min(0.3 * len(found), 2 * _ENOUGH)
         and length >= 0.5 * _unseen(declared, blocks, length)
     ):
-        body.paragraphs, body.method = chosen, f"{anchor_name}+blocks"
+        body.paragraphs, body.method = [b.text for b in chosen], f"{anchor_name}+blocks"
+        body.kept = chosen
     elif len(declared) > max(_ENOUGH, length, 0.8 * len(found)):
         body.paragraphs, body.method = _paragraphs(declared), "json-ld"
     elif found:
@@ -178,7 +183,7 @@ def _from_blocks(
     description: str | None,
     authors: Sequence[str],
     body: Body,
-) -> list[str]:
+) -> list[Block]:
     total = 0
     for block in blocks:
         block.mark = anchor.holds(block.key, row=block.tag == "tr")
@@ -194,8 +199,7 @@ def _from_blocks(
     container = _container(blocks, total)
     body.container = container
     keys = {key_of(title) for title in titles if title}
-    kept = _choose(blocks, container, total, keys, description, authors)
-    return [block.text for block in kept]
+    return _choose(blocks, container, total, keys, description, authors)
 
 
 def _container(blocks: list[Block], total: int) -> Node:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from dateline.extract.agencies import agency
-from dateline.extract.authors import read_authors
+from dateline.extract.authors import read_authors, signature
+from dateline.extract.blocks import Block, read_blocks
 from dateline.extract.body import Body, read_body
 from dateline.extract.captions import read_captions
+from dateline.extract.credits import is_person, names_in
 from dateline.extract.dateline import read_dateline
 from dateline.extract.details import (
     disagree,
@@ -74,15 +76,17 @@ def _extract(reading: Reading, page: Page | None, item: DigestItem | None) -> Ar
     unknown: tuple[str | None, str] = (None, "")
     unnamed: set[str] = set()
     candidates = article.candidates
+    blocks: list[Block] = attempt("text", lambda: read_blocks(reading.tree), [])
     sites = attempt("publisher", lambda: sites_of(reading), unnamed)
     article.publisher, candidates["publisher"] = attempt(
         "publisher", lambda: read_publisher(reading), nothing
     )
     article.title, candidates["title"] = attempt("title", lambda: read_title(reading, sites), nothing)
     article.authors, article.byline, candidates["authors"] = attempt(
-        "authors", lambda: read_authors(reading, sites), nobody
+        "authors", lambda: read_authors(reading, sites, blocks), nobody
     )
-    body = attempt("text", lambda: _body(reading, article), Body())
+    body = attempt("text", lambda: _body(reading, article, blocks), Body())
+    attempt("authors", lambda: _signed(article, body), None)
     article.text, article.method = body.text, body.method
     candidates["text"] = [
         Candidate(
@@ -120,10 +124,23 @@ def _extract(reading: Reading, page: Page | None, item: DigestItem | None) -> Ar
     return article
 
 
-def _body(reading: Reading, article: Article) -> Body:
+def _signed(article: Article, body: Body) -> None:
+    """The name below the text as the author, where no person is named elsewhere; it is no paragraph then."""
+    if any(is_person(name) for name in article.authors) or not (line := signature(body.kept)):
+        return
+    for candidate in article.candidates["authors"]:
+        candidate.chosen = False
+    article.authors, article.byline = names_in(line), line
+    value = "; ".join(article.authors)
+    found = Candidate(value=value, place="signature", rule="below the text", confidence=0.5, chosen=True)
+    article.candidates["authors"].insert(0, found)
+    body.paragraphs = [text for text in body.paragraphs if text != line]
+
+
+def _body(reading: Reading, article: Article, blocks: list[Block]) -> Body:
     titles = [candidate.value for candidate in article.candidates.get("title", [])]
     description = reading.meta("og:description", "description", "twitter:description")
-    return read_body(reading, titles, description, article.authors)
+    return read_body(reading, titles, description, article.authors, blocks)
 
 
 def _first_paragraph(text: str) -> str:

@@ -59,6 +59,14 @@ ABOUT = re.compile(
     r"(?:is|was|are|ist|war|est|es|è|er|är|writes|covers|reports|schreibt|berichtet|arbeitet)\b"
 )
 
+# how a printed credit opens: "By", "Von", and labels such as "Autor:", "文／"
+OPENER = rf"(?:{'|'.join(_LISTS['OPENER'])})"
+LABEL = rf"(?:{'|'.join(_LISTS['LABEL'])})"
+PICTURE_LABEL = rf"(?:{'|'.join(_LISTS['PICTURE_LABEL'])})"
+ROLE_OF_A_PERSON = rf"(?:{'|'.join(_LISTS['ROLE_OF_A_PERSON'])})"
+FIELD_OF_A_ROLE = rf"(?:{'|'.join(_LISTS['FIELD_OF_A_ROLE'])})"
+NO_PERSON = rf"(?:{'|'.join(_LISTS['NO_PERSON'])})"
+
 # the heading of other stories: what follows in the same box is theirs
 RELATED = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(_LISTS['RELATED'])})", re.I)
 
