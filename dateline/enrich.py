@@ -5,6 +5,7 @@ One batch at a time, because the language model is several times faster on many 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from dateline.fingerprint import content_hash, simhash
@@ -87,9 +88,22 @@ def _understand(article: Article, parts: dict[str, str], language: str, mentions
 
 
 def _no_dates(mentions: Sequence[Mention], times: Sequence[TimeExpression]) -> list[Mention]:
-    """Without what the resolver of dates has read as a date: "in May" names no place."""
-    taken = {(time.start, time.end) for time in times}
-    return [m for m in mentions if m.part != "body" or (m.start, m.end) not in taken]
+    """Without what the resolver of dates has read as a date: the "May" of "in May 2006" names no place.
+
+    What is more than part of a date stays: "Super Bowl Sunday", "Easter".
+    """
+    starts = [time.start for time in times]
+    kept = []
+    for mention in mentions:
+        at = bisect_right(starts, mention.start) - 1
+        whole = mention.part == "body" and at >= 0 and mention.end <= times[at].end
+        if not whole or (mention.label == "EVENT" and (mention.start, mention.end) != _span(times[at])):
+            kept.append(mention)
+    return kept
+
+
+def _span(time: TimeExpression) -> tuple[int, int]:
+    return time.start, time.end
 
 
 def hash_of(article: Article) -> str:

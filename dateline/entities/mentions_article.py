@@ -15,7 +15,18 @@ from dateline.entities.mentions_text import Line
 from dateline.entities.mentions_words import GENERIC
 
 IN_PLACE = re.compile(r"\b(?:in|near|outside)\s$")
-SENTENCE_START = re.compile(r"(?:^|[.!?:] |[\"'(] ?)$")
+SENTENCE_START = re.compile(r"(?:^|[.!?:—–-] |[\"'(] ?)$")
+_HELD_IN = re.compile(
+    r"\b(?:stakes?|shares?|invest\w*|interests?|holdings?|confidence|trust|faith|believes?|reports?|article|role)\s"
+    r"(?:in|near|outside)\s$"
+)
+
+
+def in_place(text: str, start: int) -> bool:
+    """Whether "in" before a name says where: not "a stake in", "an article in"."""
+    return bool(IN_PLACE.search(text, max(0, start - 10), start)) and not _HELD_IN.search(
+        text, max(0, start - 30), start
+    )
 
 
 @dataclass(slots=True)

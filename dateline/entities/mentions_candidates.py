@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from dateline.entities import mentions_patterns as patterns
+from dateline.entities import mentions_shapes as shapes
 from dateline.entities import mentions_sport as sport
 from dateline.entities.knowledge_forms import (
     CERTAIN,
@@ -23,7 +24,7 @@ from dateline.entities.knowledge_forms import (
     surnames,
 )
 from dateline.entities.mentions_text import Line
-from dateline.entities.mentions_trim import is_number, is_office, trim
+from dateline.entities.mentions_trim import is_number, is_office, trim, without_office
 from dateline.entities.mentions_words import INNER, NOT_NAMES
 
 MODEL_SCORE = 2.5
@@ -41,6 +42,8 @@ def candidates(line: Line, found: Sequence[tuple[int, int, str]], in_sport: bool
     likely = [hit for hit in known if max(form.strength for form in hit[2]) >= LIKELY]
     for start, end, label in found:
         start, end = trim(text, start, end, label)
+        if label in ("ORGANIZATION", "GROUP", "LOCATION"):
+            end = without_office(text, start, end)
         if start >= end or is_office(text[start:end]) or is_number(text[start:end]):
             continue
         drafts += _split(text, start, end, label, likely)
@@ -82,6 +85,8 @@ def candidates(line: Line, found: Sequence[tuple[int, int, str]], in_sport: bool
         patterns.credits,
         patterns.nicknamed,
         patterns.places,
+        shapes.shapes,
+        shapes.scorers,
         *((sport.clubs,) if in_sport else ()),
     ):
         for start, end, label, score in rule(text):
@@ -124,11 +129,14 @@ def _in_running_text(line: Line, start: int, end: int) -> bool:
     return bool(_SMALL_BEFORE.search(text, max(0, start - 3), start)) and not _CAPITAL.match(text, end)
 
 
+_SPELLED = re.compile(r"[^\W\d_][^\W\d_ .'-]*(?:[ .'-]+[^\W\d_]+)*\.?")
+
+
 def _places(text: str, start: int, end: int) -> list[Scored]:
     found = []
     for match in re.finditer(r"[^/,]+", text[start:end]):
         low, high = trim(text, start + match.start(), start + match.end(), "LOCATION")
-        if low < high and text[low:high].replace(".", "").replace(" ", "").isalpha():
+        if low < high and _SPELLED.fullmatch(text, low, high):
             found.append((low, high, "LOCATION", 9.0))
     return found
 
@@ -137,6 +145,11 @@ def _split(text: str, start: int, end: int, label: str, likely: Sequence[Hit]) -
     """A span, taken apart where it joins names: "U.S.-Russia", "Poland's Constitutional Tribunal"."""
     name = text[start:end]
     known = [hit for hit in likely if start <= hit[0] and hit[1] <= end]
+    if label == "ORGANIZATION" and (office := _OFFICE.search(text, start, end)):
+        return [
+            (start, office.start(), label, MODEL_SCORE),
+            (office.end(), end, "PERSON", MODEL_SCORE + 0.5),
+        ]
     if label != "WORK" and (known or label != "PERSON"):
         pieces = _pieces(text, start, end, known)
         if len(pieces) > 1:
@@ -163,9 +176,19 @@ def _split(text: str, start: int, end: int, label: str, likely: Sequence[Hit]) -
     return [(start, end, label, score)]
 
 
+# "Bank of Japan Governor Haruhiko Kuroda" is a bank and a man.
+_OFFICE = re.compile(
+    r"\s(?:Vice |Deputy |Prime |Managing |Executive |Chief )*(?:President|Governor|Chairman|Chairwoman|"
+    r"Secretary|"
+    r"Minister|Director|Chief|Spokesman|Spokeswoman|Commissioner|CEO|Chief Executive|Ambassador|Coach|"
+    r"Manager|"
+    r"Representative|Premier|Chancellor|Mayor|Judge|Analyst|"
+    r"Economist)(?: General)? (?=[A-Z][\w.'-]+ [A-Z][\w.'-]+)"
+)
 FIRM_END = re.compile(r"\b(?:Inc|Corp|Ltd|Plc|plc|AG|SE|SA|NV|Co|LLC|Group|Holdings)\.?$")
 _JOINTS = re.compile(
-    r"'s?\s(?=[A-Z])|\s(?:and|&|v|vs)\s|\s?[-/–—]\s?|,\s|\s\d[\d.,-]*\s|:\s|\s[a-z]{3,}\s(?=[A-Z])"
+    r"'s?\s(?=[A-Z])|\.\s(?=(?:The|A|An|In|He|She|It|But)\s)|\s(?:and|&|v|vs)\s|\s?[-/–—]\s?|,\s|"
+    r"\s\d[\d.,-]*\s|:\s|\s[a-z]{3,}\s(?=[A-Z])"
 )
 
 
@@ -179,7 +202,9 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
         left = [forms for a, b, forms in known if cuts[-1] <= a and b == low]
         right = [forms for a, b, forms in known if a == high]
         joint = match.group().strip()
-        if joint.isalpha() and joint not in ("and", "v", "vs"):
+        if joint == ".":
+            split = True
+        elif joint.isalpha() and joint not in ("and", "v", "vs"):
             split = joint not in INNER and not patterns.ORG_SUFFIX.search(text[start:end])
         elif joint.startswith("'"):
             split = any(form.type in ("LOCATION", "PERSON") for forms in left for form in forms)

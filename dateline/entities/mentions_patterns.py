@@ -51,8 +51,10 @@ _ACRONYM = re.compile(
 _FIRM_WORD = re.compile(
     r"(?<= )(?:Inc|Corp|Corporation|Co|Ltd|LLC|LLP|plc|Plc|PLC|AG|SA|SE|NV|SpA|GmbH|AB|ASA|Oyj|Bhd|Tbk|"
     r"Holdings|Group|Partners|"
-    r"Industries|Technologies|Pharmaceuticals|Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|"
-    r"Capital|Securities|"
+    r"Industries|Technologies|Pharmaceuticals|Therapeutics|Biotech|Airlines|Airways|Motors|Bancorp|Bancshares|"
+    r"Capital|Securities|Lines|Shipping|Mining|Mines|Minerals|Metals|Chemicals|Chemical|Aerospace|Aviation|"
+    r"Automotive|Semiconductor|Laboratories|Labs|Stores|Supermarkets|Retail|Hotels|Resorts|Railways|Railroad|"
+    r"Enterprises|International|Beverages|Breweries|Cement|Textiles|Trading|Ventures|Properties|Realty|Healthcare|"
     r"Asset Management|Investments|Advisors|Advisers|Energy|Petroleum|Resources|Electric|Electronics|"
     r"Insurance|Steel|Foods|Brands|"
     r"Entertainment|Pictures|Studios|Records|Media|Software|Systems|Logistics|Telecom|Communications)\b\.?"
@@ -99,7 +101,10 @@ ORG_SUFFIX = re.compile(
     r"Coalition|Airlines|Airways|"
     r"Motors|Industries|Technologies|Pharmaceuticals|Police|Times|Post|Herald|Tribune|Gazette|Journal|"
     r"News|TV|Radio|FC|SC|CF|Club|Orchestra|Organi[sz]ation|Capital|Securities|Ventures|Studios|Records|"
-    r"Economics|Research|Bancorp|Management|Advisors|Office|Administration|Service|Corps)\.?$"
+    r"Economics|Research|Bancorp|Management|Advisors|Office|Administration|Service|Corps|"
+    r"Lines|Shipping|Mining|Minerals|Chemicals|Aerospace|Aviation|Automotive|Railways|Enterprises|Trading|"
+    r"Properties|Energy|Petroleum|Resources|Electronics|Insurance|Brands|Entertainment|Pictures|Media|Software|"
+    r"Systems|Logistics|Telecom|Communications|Bancshares|Semiconductor|Laboratories|Healthcare)\.?$"
 )
 PLACE_SUFFIX = re.compile(
     r"(?:Street|Avenue|Road|Square|Boulevard|Bridge|Park|Stadium|Arena|Airport|Beach|Bay|Islands?|River|"

@@ -13,7 +13,7 @@ from dateline.entities.mentions_article import SENTENCE_START, Article, forms_of
 from dateline.entities.mentions_candidates import candidates, choose
 from dateline.entities.mentions_text import Line
 from dateline.entities.mentions_types import type_of
-from dateline.entities.mentions_words import GENERIC, NOT_NAMES
+from dateline.entities.mentions_words import GENERIC, NOT_NAMES, TITLE_WORDS
 
 
 def settle(lines: list[Line], found: Sequence[Sequence[tuple[int, int, str]]]) -> None:
@@ -185,6 +185,25 @@ def _fill(article: Article, line: Line, names: dict[str, str], by_first: dict[st
         line.spans = sorted(line.spans + added)
 
 
+_NEXT_NAME = re.compile(r" [A-Z]")
+_PLURAL = re.compile(r"[A-Z][a-z]+(?:ers|ors|ists|ants|ents|men|women|ees|ials|ians)")
+_NEXT_SMALL = re.compile(r" [a-z]")
+
+
+def _opens_with_plural(article: Article, line: Line, start: int, end: int, label: str) -> bool:
+    """ "Rescuers dug": a noun whose capital is the sentence's."""
+    name = line.text[start:end]
+    return bool(
+        label in ("ORGANIZATION", "PERSON", "GROUP")
+        and _PLURAL.fullmatch(name)
+        and SENTENCE_START.search(line.text, max(0, start - 3), start)
+        and _NEXT_SMALL.match(line.text, end)
+        and not forms_of(name)
+        and name not in article.inside
+        and name not in article.people
+    )
+
+
 def _finish(article: Article, line: Line) -> None:
     kept: list[tuple[int, int, str]] = []
     for start, end, label in sorted(line.spans):
@@ -199,6 +218,10 @@ def _finish(article: Article, line: Line) -> None:
             and name not in article.people
             and name not in article.inside
         ):
+            continue
+        if name in TITLE_WORDS and _NEXT_NAME.match(line.text, end):
+            continue  # the "Sheikh" of "Sheikh Nawaf"
+        if _opens_with_plural(article, line, start, end, label):
             continue
         if name in GENERIC and not (label == "PERSON" and name in article.people):
             continue

@@ -39,7 +39,7 @@ _TEAM_VERB = re.compile(
     r"rallied|outscored|ended|fell|scored|"
     r"sacked|signed|dropped|slipped|stay|remain|never|go|went|crashed|advanced|top|sealed|cruised|held|"
     r"missed|v|vs|versus|"
-    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|fans|"
+    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|fans|linebacker|cornerback|kicker|safety|winger|goaltender|pitcher|catcher|shortstop|fullback|skipper|owner|supporters|bench|lineup|roster|"
     r"players|boss)\b",
 )
 _SCORE_AFTER = re.compile(

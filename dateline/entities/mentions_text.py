@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dateline.entities.knowledge_forms import LIKELY, WORD, gazetteer, plain
+from dateline.entities.knowledge_forms import LIKELY, WORD, gazetteer, given_names, plain, surnames
 from dateline.entities.mentions_words import HEADLINE, SMALL
 from dateline.models import Role
 
@@ -23,7 +23,7 @@ _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.,'/\- ]{2,60}?)"
     r"(?P<rest>,\s[A-Z][a-z.]{1,12}(?:\s[A-Z][a-z]+)?)?"
     r"(?:,?\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{4}-\d\d-\d\d)(?:,\s\d{4})?)?"
-    r"\s*(?P<agency>\([^()\n]{1,40}\))?\s*(?:--|—|–|-|:|\d{4}-\d\d-\d\d$|$)"
+    r"\s*(?P<agency>\([^()\n]{1,40}\))?\s*(?:--|—|–|(?<=\s)-|-(?=\s)|:|_\s|\d{4}-\d\d-\d\d$|$)"
 )
 
 
@@ -156,13 +156,25 @@ def _prepare(line: Line, small: Counter[str], capital: dict[str, str]) -> None:
         line.model = line.text
 
 
+_TOLD = 40  # different small words: a report whose running text would name what its headline names
+
+
 def _lowered(text: str, small: Counter[str], capital: dict[str, str]) -> str:
     """A line in capitals as running text would write it."""
     forms = gazetteer().forms
 
+    joined = {
+        at
+        for start, end, _ in gazetteer().find(WORD.sub(lambda word: word.group().capitalize(), text))
+        for at in range(start, end)
+        if " " in text[start:end]
+    }
+
     def change(match: re.Match[str]) -> str:
         word = match.group()
         low = word.lower()
+        if match.start() in joined:
+            return low if low in SMALL else word.capitalize()
         if low in capital and not small[low]:
             return capital[low]
         if (
@@ -175,7 +187,12 @@ def _lowered(text: str, small: Counter[str], capital: dict[str, str]) -> str:
             return low
         if len(word) == 1 or (text[match.end() : match.end() + 1] == "." and len(word) < 3):
             return word
-        return word[0] + low[1:]
+        title = word[0] + low[1:]
+        if told and not (title in forms or title in given_names() or title in surnames()):
+            return low  # the report names it nowhere
+        return title
+
+    told = len(small) >= _TOLD
 
     return WORD.sub(change, text)
 

@@ -32,12 +32,21 @@ _MINISTRIES = re.compile(
     r"Coast Guard|Senate|Congress|Cabinet|Red Cross|Red Crescent|Defen[cs]e Forces?|Central Bank"
 )
 _FIGURE = re.compile(r"\s[(]?\d[\d.,:/-]*(?:st|nd|rd|th)?$")
+_NUMBERED = re.compile(r"\b(?:Highway|Route|Interstate|Area|Pier|Terminal|Gate|Camp|Radio|Channel|Ward) \d+$")
 _PREFIX = re.compile(
     r"(?:post|pre|anti|pro|ex|non|mid|inter|cross|trans|then|former|late|newly|northern|southern|eastern|"
-    r"western|central)[- ](?=[A-Z])"
+    r"western|central|north|south|east|west|downtown|mainland|rural|upper|lower)[- ](?=[A-Z])"
 )
+# "miner Vale SA", "the Congress party", "owner Sulpicio Lines".
+_SMALL_HEAD = re.compile(
+    r"(?!(?:de|la|le|el|al|van|von|der|den|del|da|di|do|du|les|los|las)\b)[a-z]{2,}\s(?=[A-Z])"
+)
+_SMALL_TAIL = re.compile(r"(?<!of)(?<!for)(?<!the)(?<!and)(?<!in)(?<!to)\s[a-z]{3,}$")
 _TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")
+
+
+_PLAIN = ("PERSON", "ORGANIZATION", "LOCATION")
 
 
 def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
@@ -66,6 +75,9 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         ):
             start += head.end()
             continue
+        if label in ("ORGANIZATION", "LOCATION") and (small := _SMALL_HEAD.match(span)) and not _known(span):
+            start += small.end()
+            continue
         prefix = _PREFIX.match(span)
         if prefix:
             start += prefix.end()
@@ -75,8 +87,17 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         elif label == "ORGANIZATION":
             start = _without_people(text, start, end)
         figure = _FIGURE.search(text[start:end])
-        if figure and label != "PRODUCT" and not _known(text[start:end]):
+        if (
+            figure
+            and label != "PRODUCT"
+            and not _NUMBERED.search(text, start, end)
+            and not _known(text[start:end])
+        ):
             end = start + figure.start()
+            continue
+        small = _SMALL_TAIL.search(text[start:end]) if label in _PLAIN else None
+        if small and not _known(text[start:end]):
+            end = start + small.start()
             continue
         tail = _TAIL.search(text[start:end])
         if tail:
@@ -161,6 +182,26 @@ def _without_people(text: str, start: int, end: int) -> int:
     ):
         return start + owner.end()
     return start
+
+
+_IN_OFFICE = re.compile(r"\s(?:Minister|Secretary|Commissioner|Adviser|Advisor|Spokes\w+)s?\b")
+_HOLDER = re.compile(r"\s[A-Z][\w'-]+\s[A-Z]")
+
+
+def without_office(text: str, start: int, end: int) -> int:
+    """Where a name ends before an office: the "Indian" of "Indian Commerce Minister"."""
+    last = text[start:end].rpartition(" ")[2]
+    if not (_IN_OFFICE.match(text, end) or (last in _HELD and _HOLDER.match(text, end))):
+        return end
+    while end > start:
+        last = text[start:end].rpartition(" ")[2]
+        if last not in TITLES and last not in ("and", "&"):
+            break
+        end = max(start, end - len(last) - 1)
+    return end
+
+
+_HELD = OFFICES | {"Representative", "Leader", "Head"}
 
 
 def is_office(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dateline.entities import mentions_patterns as patterns
 from dateline.entities import mentions_sport as sport
 from dateline.entities.knowledge_forms import CERTAIN, LIKELY, Form, given_names, known_surnames, surnames
-from dateline.entities.mentions_article import IN_PLACE, Article, forms_of
+from dateline.entities.mentions_article import Article, forms_of, in_place
 from dateline.entities.mentions_text import Line
 
 
@@ -62,10 +62,10 @@ def type_of(article: Article, line: Line, start: int, end: int, label: str) -> s
     ):
         return "PERSON"
     if (
-        label == "PERSON"
-        and not types
+        not types
+        and (label == "PERSON" or (label == "ORGANIZATION" and " " not in name and name[1:].islower()))
         and not patterns.person_like(name)
-        and IN_PLACE.search(text[max(0, start - 10) : start])
+        and in_place(text, start)
     ):
         return "LOCATION"
     if (

@@ -173,6 +173,8 @@ def _join_acronyms(union: _Union, forms: list[Form]) -> None:
         for key in keys:
             for letters in initials(key):
                 spelt[letters].add(n)
+                if form.type == "ORGANIZATION":
+                    spelt[letters + "l"].add(n)  # Reliance Industries Ltd is RIL
         for cut in range(2, min(len(words), 7)):  # "UN Security Council", "BTC pipeline"
             for letters in initials(" ".join(words[:cut])):
                 spelt[f"{letters} {' '.join(words[cut:])}"].add(n)
@@ -184,6 +186,8 @@ def _join_acronyms(union: _Union, forms: list[Form]) -> None:
         roots = {union.find(m) for m in spelt.get(letters, ()) if m != n and _may_share(forms[m], form)}
         if len(roots) == 1:
             root = roots.pop()
+            if union.ids[union.find(n)] is not None and union.ids[root] is None and first == form.surface:
+                continue  # "BBC" is known; the British Boxing Board of Control is another body
             union.join(root, n, f"“{form.surface}” are the initials of “{forms[root].surface}”")
 
 

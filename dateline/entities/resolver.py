@@ -101,7 +101,7 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
     settled: dict[str, str] = {}
     for key, counter in counted.items():
         # One of the world's thirty thousand towns has any name: towns prove nothing against the model.
-        known = {entity.type for entity in user.lookup(key) if entity.field != "city"}
+        known = {entity.type for entity in user.lookup(key) if entity.field not in ("city", "state")}
         type_ = _settle(key, counter, known, family, words)
         if not user.lookup(key) and key not in words and not counter.keys() & {"GROUP"}:
             if key in heads or (key in tails and "PERSON" not in counter):

@@ -1,0 +1,130 @@
+"""More of what form says: ships, storms, cups, courts, stations, scorers in brackets.
+
+Rules of `mentions_candidates` like those of `mentions_patterns`: one regular expression without nested
+repeats over one line, candidates with a score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dateline.entities.knowledge_forms import gazetteer
+from dateline.entities.mentions_words import NEVER, NOT_NAMES
+
+Candidate = tuple[int, int, str, float]
+
+_CAPITAL = r"[A-Z][\w'-]*"
+_SHIP = re.compile(
+    rf"\b(?:USS|HMS|HMAS|HMCS|INS|MV|M/V|MS|MT|RMS|SS|USNS|ARA) {_CAPITAL}(?: (?:of the |of |"
+    rf"the )?{_CAPITAL}){{0,3}}"
+)
+_STORM = re.compile(
+    r"\b(?:(?:Super|super) )?(?:Hurricane|Typhoon|Cyclone|Tropical Storm|Tropical Depression|Storm|"
+    r"Winter Storm) "
+    r"[A-Z][a-z]+\b"
+)
+_CUP = re.compile(
+    r"(?<![\w'.-])(?:(?:U\.S\.|[A-Z][\w-]*) ){1,3}(?:Grand Prix|Open|Masters|Championships?|Cup|Trophy|"
+    r"Games|"
+    r"Marathon|Invitational|Derby|Stakes|Prize|Awards?|Festival|Classic|Tournament|Olympics|"
+    r"Super Series)\b(?! [A-Z])"
+)
+_CIRCUIT = re.compile(
+    r"\b(?:U\.S\. )?\d{1,2}(?:st|nd|rd|th) (?:U\.S\. )?Circuit Court of Appeals\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th) (?:Infantry|Cavalry|Airborne|Armou?red|Marine|Mountain) (?:Division|"
+    r"Brigade|Regiment)\b"
+)
+_OPENED_BY = re.compile(
+    rf"\b(?:Banco|Banca|Banque|Grupo|Groupe|Aerol[ií]neas|Universidad|Universidade|Universit[aàé]|"
+    rf"Instituto|Institut|"
+    rf"Partido|Parti|Radio|TV|T[ée]l[ée]|Canal|Channel|Deutsche|Royal Dutch|Compa[gñ]nia|Cia|"
+    rf"Soci[eé]t[eé]|Credit|"
+    rf"Cr[eé]dit|Kantor|Bank|PT|Perusahaan) "
+    rf"{_CAPITAL}(?: (?:(?:de|do|da|du|del|la|of) ){{0,2}}{_CAPITAL}){{0,2}}(?: \d\b)?(?: Live\b| Extra\b)?"
+)
+_NOT_OPENED = frozenset("Bank Radio Channel Credit Groupe TV".split())
+_NUMBERED = re.compile(r"\b(?:BBC )?(?:Radio|Channel|BBC) \d(?: Live)?\b|\bBBC Radio \d(?: Live)?\b")
+_UNKNOWN_BODY = re.compile(
+    r"(?<=[a-z,] )(?P<name>[A-Z]{3,6})(?=[\s,.;:)]|'s)(?! \d)|(?<=^The )(?P<first>[A-Z]{3,6})(?= [a-z])"
+)
+_SCORERS = re.compile(r"(?<=\d )\((?P<names>[^()]{3,200})\)")
+_SCORER = re.compile(
+    r"(?:^|[,;:] )(?P<name>(?:[A-Z]\. ?)?(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]i|[Dd]a|[Dd]os|[Dd]el|[Ll]a|"
+    r"[Ee]l|[Tt]en)[ '])"
+    r"{0,2}[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})(?= (?:pen|og)? ?\d{1,2}\b| \d|$|,)"
+)
+_SIDE = r"[A-Z0-9][\w'.&/-]*(?: (?:[A-Z][\w'.&/-]*|0[45]|1860|96|98|de|of|and|la|el|&)){0,4}"
+_SCORED = re.compile(
+    rf"(?:^|(?<=[.;:] ))(?P<one>{_SIDE}) \d{{1,2}}(?: \([^()]{{3,120}}\))?,? (?P<two>{_SIDE}) "
+    rf"\d{{1,2}}(?= \(|[.;,]|$)"
+)
+_APPOSED = re.compile(
+    r"(?:^|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<=, ))(?P<name>[A-Z][a-z'-]+(?: [A-Z]\.)?(?: (?:al-|bin |van |"
+    r"de |von )?"
+    r"[A-Z][A-Za-z'-]+){1,2}), (?=(?:who|a|an|the|its|his|her|their|\d\d,) )"
+)
+
+
+def shapes(line: str) -> Iterator[Candidate]:
+    """Names that their own form gives away."""
+    for pattern, label, score in (
+        (_SHIP, "PRODUCT", 4.6),
+        (_STORM, "EVENT", 4.6),
+        (_CIRCUIT, "ORGANIZATION", 5.0),
+        (_NUMBERED, "ORGANIZATION", 4.0),
+    ):
+        for match in pattern.finditer(line):
+            yield *match.span(), label, score
+    for match in _CUP.finditer(line):
+        first = match.group().split()[0]
+        if first not in NEVER and first not in _ORDINARY:
+            yield *match.span(), "EVENT", 3.1
+    for match in _OPENED_BY.finditer(line):
+        if match.group().split()[0] not in _NOT_OPENED or " of " not in match.group():
+            yield *match.span(), "ORGANIZATION", 2.4
+    forms = gazetteer().forms
+    for match in _UNKNOWN_BODY.finditer(line):
+        group = "name" if match["name"] else "first"
+        name = match[group]
+        if name not in NOT_NAMES and name not in _NO_BODY and name not in forms:
+            yield *match.span(group), "ORGANIZATION", 2.0
+    for match in _APPOSED.finditer(line):
+        name = match["name"]
+        if name.split()[0] not in NEVER and name not in forms:
+            yield *match.span("name"), "PERSON", 2.4
+
+
+def scorers(line: str) -> Iterator[Candidate]:
+    """ "Groningen 1 (Gorre 68th) Roda JC 1 (Vurens 1st)": clubs by their goals, people by their minutes."""
+    if "(" not in line or not any(map(str.isdigit, line)) or len(line) > 400:
+        return
+    forms = gazetteer().forms
+    for match in _SCORED.finditer(line):
+        for side in ("one", "two"):
+            country = any(form.kind == "country" for form in forms.get(match[side], ()))
+            yield *match.span(side), "LOCATION" if country else "ORGANIZATION", 5.0
+    for match in _SCORERS.finditer(line):
+        inside = match["names"]
+        if not any(map(str.isdigit, inside)):
+            continue
+        for name in _SCORER.finditer(inside):
+            if name["name"] not in ("Halftime", "Aggregate", "Extra"):
+                start = match.start("names") + name.start("name")
+                yield start, start + len(name["name"]), "PERSON", 4.8
+
+
+_ORDINARY = frozenset(
+    """
+    First Second Third Last Next Nearly About Best Top Every Each Both Two Three Four Five Six Seven Eight
+    Nine Ten Winning Winners Winner Defending Reigning Men Women Boys Girls Results Indoor Outdoor
+    """.split()
+)
+_NO_BODY = frozenset(
+    """
+    USD EUR GBP JPY CHF CNY AUD NOT AND THE YES FOR ALL NEW NOW TOP OUT TWO ONE MPH KPH KMH MPG BPD BPS
+    RPM GPS SMS SIM USB PDF URL LED LCD ATM POW MIA VIP SOS DIY RIP LSD TNT AWOL SWAT SUV SUVS RBI ERA
+    TDS CET EDT PDT CDT MDT MST CST HKT IST AEST WIB ICU ECG EEG ADHD PTSD BSE SPF IQS CCTV LNG LPG GMO
+    NGO NGOS IED IEDS MBA BBQ MRI CAT WMD CFC DDT ICBM THC CBD FTSE
+    """.split()
+)
