@@ -76,7 +76,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
             result.status = page.status
             result.etag, result.last_modified = page.headers.get("etag"), page.headers.get("last-modified")
             reading = read_page(page.body, page.headers, page.final_url)
-            page_article = extract(reading, link.item, page=page)
+            page_article = extract(reading, link.item, page=page, hints=link.hints)
             result.outcome, result.reason = judge(reading, page_article)
             if asked := verdict(page).asked:
                 page_article.notes.append(f"the publisher asks: {', '.join(asked)}")

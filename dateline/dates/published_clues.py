@@ -292,12 +292,15 @@ def _padded(text: str) -> str:
 
 def from_hints(hints: Mapping[str, str] | None, language: str | None) -> Iterator[Clue]:
     """What a feed entry or a sitemap said when the link was found."""
+    place = (hints or {}).get("place", "feed")
     for name, value in (hints or {}).items():
         key = name.lower().replace("-", "").replace("_", "")
         if key in ("published", "publishedat", "pubdate", "publicationdate", "issued", "date", "created"):
-            yield from _clue(value, f"feed {name}", "entry", 0.85, "published", "feed", language)
+            yield from _clue(value, f"{place} {name}", "entry", 0.85, "published", "feed", language)
         elif key in ("updated", "modified", "modifiedat", "lastmod"):
-            yield from _clue(value, f"feed {name}", "entry", 0.7, "modified", "feed", language)
+            # a sitemap's lastmod is often the day on which the sitemap was made
+            weight = 0.3 if place == "sitemap" else 0.7
+            yield from _clue(value, f"{place} {name}", "entry", weight, "modified", "feed", language)
 
 
 def from_headers(headers: Mapping[str, str]) -> Iterator[Clue]:

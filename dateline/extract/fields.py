@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from dateline.extract.agencies import agency
@@ -34,13 +34,21 @@ class ExtractError(Exception):
     """The page could not be read at all; the message says why. Nothing else is raised."""
 
 
-def extract(source: Page | Reading, item: DigestItem | None = None, *, page: Page | None = None) -> Article:
+def extract(
+    source: Page | Reading,
+    item: DigestItem | None = None,
+    *,
+    page: Page | None = None,
+    hints: Mapping[str, str] | None = None,
+) -> Article:
     """The article of a page; its fields are empty where the page has none.
 
     Args:
         source: the page, or the reading of it (saves a second parse).
         item: the digest item that led here; its values are kept as candidates.
         page: what the server answered, where `source` is a reading; for the addresses and times.
+        hints: what a feed or sitemap said (`Link.hints`); kept as candidates, and taken where the page
+            says nothing.
 
     Raises:
         ExtractError: the page could not be read at all.
@@ -50,12 +58,14 @@ def extract(source: Page | Reading, item: DigestItem | None = None, *, page: Pag
             page, reading = source, read_page(source.body, source.headers, source.final_url)
         else:
             reading = source
-        return _extract(reading, page, item)
+        return _extract(reading, page, item, hints or {})
     except (MemoryError, RecursionError) as error:
         raise ExtractError(f"the page is too much to read: {type(error).__name__}") from error
 
 
-def _extract(reading: Reading, page: Page | None, item: DigestItem | None) -> Article:
+def _extract(
+    reading: Reading, page: Page | None, item: DigestItem | None, hints: Mapping[str, str]
+) -> Article:
     article = Article(article_id="", final_url=reading.url, notes=list(reading.notes))
     article.charset = str(reading.charset) if reading.charset else None
     if page is not None:
@@ -112,9 +122,10 @@ def _extract(reading: Reading, page: Page | None, item: DigestItem | None) -> Ar
         candidates["language"] = [Candidate(value=article.language, place=place, confidence=0.9, chosen=True)]
     article.dateline = attempt("dateline", lambda: read_dateline(_first_paragraph(article.text)), None)
     article.agency = _agency(article)
-    _dates(reading, page, item, article, attempt)
+    _dates(reading, page, item, hints, article, attempt)
     if item is not None:
         _from_digest(article, item)
+    _from_source(article, hints)
     article.disagreements += [
         field
         for field in ("title", "authors")
@@ -160,6 +171,7 @@ def _dates(
     reading: Reading,
     page: Page | None,
     item: DigestItem | None,
+    hints: Mapping[str, str],
     article: Article,
     attempt: Callable[[str, Callable[[], None], None], None],
 ) -> None:
@@ -170,6 +182,7 @@ def _dates(
             reading,
             url=reading.url,
             fetched_at=page.fetched_at if page is not None else None,
+            hints=hints,
             item=item,
             text=article.text,
         )
@@ -192,3 +205,34 @@ def _from_digest(article: Article, item: DigestItem) -> None:
         if value:
             candidate = Candidate(value=value, place="digest", rule="as printed", confidence=0.4)
             article.candidates.setdefault(field, []).append(candidate)
+
+
+# a field → the hint that names it, and how much its word counts beside the page's own
+_HINTED = (("title", "title", 0.5), ("authors", "author", 0.4), ("section", "section", 0.4))
+
+
+def _from_source(article: Article, hints: Mapping[str, str]) -> None:
+    """What a feed or sitemap said as candidates; it stands where the page itself says nothing."""
+    place = hints.get("place", "feed")
+    for field, hint, confidence in _HINTED:
+        value = hints.get(hint)
+        if not value:
+            continue
+        if field == "authors":
+            names = [name.strip() for name in value.split(";") if name.strip()]
+            taken = not article.authors
+            article.authors = article.authors or names
+        else:
+            taken = not getattr(article, field)
+            if taken:
+                setattr(article, field, value)
+        article.candidates.setdefault(field, []).append(
+            Candidate(
+                value=value, place=place, rule=f"{hint} of the entry", confidence=confidence, chosen=taken
+            )
+        )
+    if article.language is None and (language := hints.get("language")):
+        article.language = language
+        article.candidates.setdefault("language", []).append(
+            Candidate(value=language, place=place, rule="language of the entry", confidence=0.5, chosen=True)
+        )
