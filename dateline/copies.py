@@ -128,6 +128,16 @@ def share(one: str, other: str) -> float:
     return len(mine.places.keys() & theirs.places.keys()) / len(mine.places)
 
 
+def stands_in(sentence: str, text: str) -> bool:
+    """Whether a sentence stands in a text: most of it word for word, a short one whole."""
+    whole = body(text)
+    tokens = _read(sentence)[0]
+    if len(tokens) < whole.shingle + 3:
+        return f" {' '.join(tokens)} " in f" {' '.join(_read(text)[0])} "
+    found = _shingles(tokens, whole.shingle).tolist()
+    return sum(value in whole.places for value in found) >= len(found) / 2
+
+
 def is_copy(one: Telling, other: Telling) -> bool:
     """Whether two articles tell the same story in the same words; it does not matter which is first."""
     small, large = sorted((body(one.text), body(other.text)), key=lambda each: len(each.places))

@@ -22,6 +22,7 @@ from dateline.query import Query
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore
+from dateline.stories import lineage, story_of
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
@@ -274,3 +275,51 @@ def test_two_writers_at_once_miss_no_copy(store: Store) -> None:
     for thread in threads:
         thread.join(60)
     assert set(stories(store).values()) == {story_id(["a0"]), None}
+
+
+def test_a_lineage_says_who_was_first_and_what_each_outlet_added() -> None:
+    """A journalist must tell the agency's own words from what a paper found out itself."""
+    own = "Residents of the harbour quarter told this paper that nobody had warned them of the closure."
+    line = lineage(
+        [
+            told("late", AGENCY[:14], host="late.example", published="2021-03-25T08:00Z"),
+            told("own", [*AGENCY[:10], own], host="own.example", published="2021-03-24T14:00Z"),
+            told("own2", [*AGENCY[:11], own], host="own.example", published="2021-03-24T18:00Z"),
+            told("wire", AGENCY, host="wire.example", published="2021-03-24T10:00+01:00", agency="AP"),
+            told(
+                "wired",
+                AGENCY,
+                host="wired.example",
+                published="2021-03-24T11:00Z",
+                agency="The Associated Press",
+            ),
+            told("new", sentences(8, 14) + AGENCY[:6], host="new.example", published="2021-03-26T08:00Z"),
+        ]
+    )
+    assert [one.article_id for one in line.told] == ["wire", "wired", "own", "late", "new"]
+    assert [one.kind for one in line.told] == ["first", "agency", "copy", "copy", "reworked"]
+    assert line.agency == "AP" and line.sure
+    mine = line.told[2]
+    assert mine.added == [own] and mine.also == ["own2"], "its own later version is no other outlet"
+    assert line.told[1].added == [] and line.told[1].share == 1.0
+    assert line.told[4].comes_from in ("wire", "wired") and len(line.told[4].added) == 14
+
+
+def test_who_was_first_is_not_claimed_where_the_times_do_not_tell() -> None:
+    days = [told("a", AGENCY, published="2021-03-24"), told("b", AGENCY, published="2021-03-24T09:00Z")]
+    assert not lineage(days).sure
+    assert not lineage([replace(days[0], published_at=None), days[1]]).sure
+    assert lineage([told("a", AGENCY, published="2021-03-23"), days[1]]).sure
+
+
+def test_a_story_is_asked_for_by_its_id_or_by_any_who_tells_it(store: Store) -> None:
+    """Links to a story stay good when an article with a smaller id joins it."""
+    write(store, *copies()[3:], told("z9", sentences(2, 24)))
+    old = story_id(["d3"])
+    assert {article.article_id for article in story_of(store, old)} == {"d3", "e4", "f5", "g6"}
+    write(store, *copies()[:3])
+    everyone = {article.article_id for article in copies()}
+    for asked in (old, "g6", story_id(["a0"])):
+        assert {article.article_id for article in story_of(store, asked)} == everyone
+    assert [article.article_id for article in story_of(store, "z9")] == ["z9"]
+    assert story_of(store, "nobody") == []

@@ -21,6 +21,8 @@ class Commands(LazyGroup):
         "show": "dateline.cli.find:show",
         "entities": "dateline.cli.find:entities",
         "explain": "dateline.cli.find:explain",
+        "story": "dateline.cli.related:story",
+        "similar": "dateline.cli.related:similar",
         "versions": "dateline.cli.versions:versions",
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",

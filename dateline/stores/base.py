@@ -13,6 +13,7 @@ from typing import Protocol
 from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query
+from dateline.stores.plan import Plan
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,6 +135,38 @@ class Store(ABC):
     ) -> list[list[Telling]]:
         """For each list of copy terms (`copies.sketch`) the articles that have at least `least` of
         them, those with the most first, equal ones by id."""
+
+    def similar(self, article_id: str, limit: int = 10) -> list[Hit]:
+        """Articles about the same, most alike first: they share its rarest words and names.
+
+        Those of its own story are left out. `score` is the part that is shared, from 0 to 1. Empty
+        where there is no such article, or none like it.
+        """
+        from dateline.stores import similar
+
+        article = self.get(article_id)
+        found = similar.features(article) if article is not None else []
+        if article is None or not found or limit < 1:
+            return []
+        counts = self._frequencies([(feature.field, feature.value) for feature in found])
+        asked = similar.weighed(found, counts, self.count())
+        whole = sum(one.weight for one in asked)
+        if not whole:
+            return []
+        rows = self._best(similar.plan_of(article, asked), limit)
+        return [
+            Hit(article=other, score=round(score / whole, 4))
+            for score, other in rows
+            if score >= similar.LEAST * whole
+        ]
+
+    @abstractmethod
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """How many articles have each of these (field, value)."""
+
+    @abstractmethod
+    def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:
+        """The articles that answer, with their scores, the highest first, equal ones newest first."""
 
     @abstractmethod
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:

@@ -22,7 +22,7 @@ from typing import Any
 
 from dateline.copies import Telling
 from dateline.models import Article
-from dateline.query import Query, check
+from dateline.query import Query, Word, check
 from dateline.stores import embedded_query, facets, paging
 from dateline.stores.base import (
     Answer,
@@ -46,7 +46,7 @@ from dateline.stores.document import (
 )
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
-from dateline.stores.plan import Names, asked_names, plan
+from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
@@ -291,6 +291,26 @@ class EmbeddedStore(Store):
         if searcher is None:
             return [[] for _ in asked]
         return [_sharing(searcher, terms, least, limit) if len(terms) >= least else [] for terms in asked]
+
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        searcher = self._searcher()
+        if searcher is None:
+            return [0] * len(terms)
+        return [
+            int(searcher.search(embedded_query.having(field, value), 1, count=True).count)
+            for field, value in terms
+        ]
+
+    def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:
+        searcher = self._searcher()
+        if searcher is None:
+            return []
+        by_relevance = Query(words=Word("similar"), limit=limit)  # only its order and limit are read
+        _, ranked = _ranked(searcher, embedded_query.native(plan), by_relevance, None)
+        return [
+            (place.score, article_of(searcher.doc(address).get_first("article")))
+            for place, address in ranked[:limit]
+        ]
 
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
         searcher = self._searcher()

@@ -14,6 +14,7 @@ from dateline.stores.plan import (
     All,
     Any,
     Clause,
+    Counted,
     Mentioned,
     OneOf,
     Ordered,
@@ -78,6 +79,8 @@ def _query(clause: Clause) -> Native:
             if weight == 0:
                 return Query.const_score_query(query, 0.0)
             return query if weight == 1 else Query.boost_query(query, weight)
+        case Counted(field, value, weight):
+            return Query.const_score_query(having(field, value), float(weight))
         case Prefix(field, beginning):
             query = Query.regex_query(schema(), field, re.escape(beginning) + ".*")
             return Query.const_score_query(query, 0.0)

@@ -41,7 +41,7 @@ from dateline.stores.document import (
 from dateline.stores.opensearch_bulk import Done, Item
 from dateline.stores.opensearch_client import Client, Missing, Rejected
 from dateline.stores.paging import Place
-from dateline.stores.plan import Names, asked_names, plan
+from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
@@ -309,6 +309,23 @@ class OpenSearchStore(Store):
                 rows = one["hits"]["hits"]
                 found[number] = [opensearch_schema.telling(row["_source"]) for row in rows]
         return found
+
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        each = {
+            str(number): {"filter": {"term": {field: value}}} for number, (field, value) in enumerate(terms)
+        }
+        answer = self._search({"size": 0, "aggs": each})
+        if answer is None:
+            return [0] * len(terms)
+        return [answer["aggregations"][str(number)]["doc_count"] for number in range(len(terms))]
+
+    def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:
+        query = opensearch_query.native(plan)
+        answer = self._search(
+            {"query": query, "size": limit, "_source": ["article"], "sort": _sort("relevance")}
+        )
+        rows = answer["hits"]["hits"] if answer else []
+        return [(row["_score"], opensearch_schema.article(row["_source"])) for row in rows]
 
     def entities(self, name: str | None = None, limit: int = 50) -> list[EntitySummary]:
         if name is None:

@@ -10,6 +10,7 @@ from dateline.stores.plan import (
     All,
     Any,
     Clause,
+    Counted,
     Mentioned,
     OneOf,
     Ordered,
@@ -38,6 +39,8 @@ def _query(clause: Clause) -> Dsl:
             return _uncounted({"term": {field: token}})
         case Token(field, token, weight):
             return {"term": {field: {"value": token, "boost": weight}}}
+        case Counted(field, value, weight):
+            return {"constant_score": {"filter": {"term": {field: value}}, "boost": float(weight)}}
         case Prefix(field, beginning):
             return _uncounted({"prefix": {field: beginning}})
         case Ordered(field, tokens, 0):

@@ -28,6 +28,15 @@ class Token:
 
 
 @dataclass(slots=True, frozen=True)
+class Counted:
+    """One exact value, or token; it counts the same wherever it stands."""
+
+    field: str
+    value: str
+    weight: int
+
+
+@dataclass(slots=True, frozen=True)
 class Prefix:
     """A token that begins so; it does not count for relevance."""
 
@@ -89,7 +98,7 @@ class Without:
     part: Clause
 
 
-Clause = Token | Prefix | Ordered | OneOf | Published | Mentioned | Together | All | Any | Without
+Clause = Token | Counted | Prefix | Ordered | OneOf | Published | Mentioned | Together | All | Any | Without
 
 Names = dict[str, list[str]]  # asked name → entity ids
 
