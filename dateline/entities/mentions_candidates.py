@@ -87,6 +87,7 @@ def candidates(line: Line, found: Sequence[tuple[int, int, str]], in_sport: bool
         patterns.places,
         shapes.shapes,
         shapes.scorers,
+        sport.tables,
         *((sport.clubs,) if in_sport else ()),
     ):
         for start, end, label, score in rule(text):
@@ -185,9 +186,11 @@ _OFFICE = re.compile(
     r"Representative|Premier|Chancellor|Mayor|Judge|Analyst|"
     r"Economist)(?: General)? (?=[A-Z][\w.'-]+ [A-Z][\w.'-]+)"
 )
+_TWO_WORDS = re.compile(r"[A-Z][\w'-]+ [A-Z][\w'-]+")
 FIRM_END = re.compile(r"\b(?:Inc|Corp|Ltd|Plc|plc|AG|SE|SA|NV|Co|LLC|Group|Holdings)\.?$")
 _JOINTS = re.compile(
-    r"'s?\s(?=[A-Z])|\.\s(?=(?:The|A|An|In|He|She|It|But)\s)|\s(?:and|&|v|vs)\s|\s?[-/–—]\s?|,\s|"
+    r"'s?\s(?=[A-Z])|\.\s(?=(?:The|A|An|In|He|She|It|But)\s)|\s(?:and|&|v|vs|at|in|on|of)\s|"
+    r"\s?[-/–—]\s?|,\s|"
     r"\s\d[\d.,-]*\s|:\s|\s[a-z]{3,}\s(?=[A-Z])"
 )
 
@@ -204,11 +207,17 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
         joint = match.group().strip()
         if joint == ".":
             split = True
+        elif joint in ("at", "in", "on"):
+            split = bool(FIRM_END.search(text[cuts[-1] : low]))
+        elif joint == "of":
+            split = patterns.person_like(text[cuts[-1] : low]) and " " in text[cuts[-1] : low]
         elif joint.isalpha() and joint not in ("and", "v", "vs"):
             split = joint not in INNER and not patterns.ORG_SUFFIX.search(text[start:end])
         elif joint.startswith("'"):
             split = any(form.type in ("LOCATION", "PERSON") for forms in left for form in forms)
             split = split and any(a == cuts[-1] for a, b, _ in known if b == low)
+            owned = text[high:end]
+            split = split or (bool(left) and _TWO_WORDS.fullmatch(owned) and patterns.person_like(owned))
         elif joint in ("and", "&", "v", "vs"):
             split = (bool(left) and bool(right)) or bool(
                 joint == "and" and FIRM_END.search(text[cuts[-1] : low])

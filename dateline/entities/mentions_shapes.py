@@ -48,6 +48,31 @@ _NUMBERED = re.compile(r"\b(?:BBC )?(?:Radio|Channel|BBC) \d(?: Live)?\b|\bBBC R
 _UNKNOWN_BODY = re.compile(
     r"(?<=[a-z,] )(?P<name>[A-Z]{3,6})(?=[\s,.;:)]|'s)(?! \d)|(?<=^The )(?P<first>[A-Z]{3,6})(?= [a-z])"
 )
+# "the Lachin corridor", "the Petare slum": what the small word says the place is.
+_IN_PLACE = re.compile(
+    r"\b(?:the|of|in|near) (?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?) (?:corridor|region|province|"
+    r"district|village|valley|"
+    r"peninsula|border|county|suburb|neighbou?rhood|slum|refugee camp|desert|mountains|island|islands|"
+    r"prefecture|"
+    r"municipality|township|crossing|crossroads|river|plateau|highlands|governorate|oblast|enclave|"
+    r"exclave|favela)\b"
+)
+_MEDIUM = re.compile(
+    r"(?<![\w.'-])(?P<name>[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+)?) (?:magazine|newspaper|newspapers|"
+    r"television|radio|"
+    r"news agency|news website|newswire|tabloid|broadsheet|broadcaster|think tank|airline|militia|"
+    r"brokerage)\b"
+)
+_BODY_AFTER = re.compile(
+    r"\b(?:newspaper|broadcaster|magazine|airline|carrier|carmaker|automaker|retailer|lender|brokerage|"
+    r"insurer|"
+    r"drugmaker|chipmaker|start-?up|conglomerate|miner|utility|subsidiary|think tank|charity|consultancy|"
+    r"rights group|advocacy group|militant group|rebel group|insurgent group|news agency|tabloid|"
+    r"planemaker|"
+    r"steelmaker|brewer|pollster|publisher|weekly|developer|supermarket chain|energy firm|oil firm|"
+    r"tech firm) "
+    r"(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|&)){0,3})"
+)
 _SCORERS = re.compile(r"(?<=\d )\((?P<names>[^()]{3,200})\)")
 _SCORER = re.compile(
     r"(?:^|[,;:] )(?P<name>(?:[A-Z]\. ?)?(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]i|[Dd]a|[Dd]os|[Dd]el|[Ll]a|"
@@ -62,7 +87,7 @@ _SCORED = re.compile(
 _APPOSED = re.compile(
     r"(?:^|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<=, ))(?P<name>[A-Z][a-z'-]+(?: [A-Z]\.)?(?: (?:al-|bin |van |"
     r"de |von )?"
-    r"[A-Z][A-Za-z'-]+){1,2}), (?=(?:who|a|an|the|its|his|her|their|\d\d,) )"
+    r"[A-Z][A-Za-z'-]+){1,2}), (?=(?:who|whom|whose|a|an|the|its|his|her|their|\d\d,) )"
 )
 
 
@@ -77,9 +102,19 @@ def shapes(line: str) -> Iterator[Candidate]:
         for match in pattern.finditer(line):
             yield *match.span(), label, score
     for match in _CUP.finditer(line):
-        first = match.group().split()[0]
-        if first not in NEVER and first not in _ORDINARY:
-            yield *match.span(), "EVENT", 3.1
+        start = match.start() + (4 if match.group().startswith("The ") else 0)
+        first = line[start : match.end()].split()[0]
+        if first not in NEVER and first not in _ORDINARY and " " in line[start : match.end()]:
+            yield start, match.end(), "EVENT", 3.1
+    for match in _IN_PLACE.finditer(line):
+        if not gazetteer().forms.get(match["name"]) and match["name"] not in NEVER:
+            yield *match.span("name"), "LOCATION", 2.7
+    for match in _MEDIUM.finditer(line):
+        if match["name"].split()[0] not in NEVER and not gazetteer().forms.get(match["name"]):
+            yield *match.span("name"), "ORGANIZATION", 2.7
+    for match in _BODY_AFTER.finditer(line):
+        if match["name"].split()[0] not in NEVER:
+            yield *match.span("name"), "ORGANIZATION", 2.6
     for match in _OPENED_BY.finditer(line):
         if match.group().split()[0] not in _NOT_OPENED or " of " not in match.group():
             yield *match.span(), "ORGANIZATION", 2.4
@@ -88,7 +123,7 @@ def shapes(line: str) -> Iterator[Candidate]:
         group = "name" if match["name"] else "first"
         name = match[group]
         if name not in NOT_NAMES and name not in _NO_BODY and name not in forms:
-            yield *match.span(group), "ORGANIZATION", 2.0
+            yield *match.span(group), "ORGANIZATION", 2.7 if line[: match.start()].endswith("the ") else 2.0
     for match in _APPOSED.finditer(line):
         name = match["name"]
         if name.split()[0] not in NEVER and name not in forms:

@@ -41,6 +41,9 @@ _PREFIX = re.compile(
 _SMALL_HEAD = re.compile(
     r"(?!(?:de|la|le|el|al|van|von|der|den|del|da|di|do|du|les|los|las)\b)[a-z]{2,}\s(?=[A-Z])"
 )
+_SIDE = re.compile(
+    r"(?:Champions|Leaders|Hosts|Visitors|Rivals|Neighbours|Holders|Newcomers|Strugglers)\s(?=[A-Z])"
+)
 _SMALL_TAIL = re.compile(r"(?<!of)(?<!for)(?<!the)(?<!and)(?<!in)(?<!to)\s[a-z]{3,}$")
 _TAIL = re.compile(r"\s(?:and|&|of|the|in|for|at|on|to|v|vs|said|says)$")
 _CENTURY = re.compile(r"\d[\d.,:%/-]*$")
@@ -77,6 +80,9 @@ def trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
             continue
         if label in ("ORGANIZATION", "LOCATION") and (small := _SMALL_HEAD.match(span)) and not _known(span):
             start += small.end()
+            continue
+        if label == "ORGANIZATION" and (side := _SIDE.match(span)) and not _known(span):
+            start += side.end()
             continue
         prefix = _PREFIX.match(span)
         if prefix:
