@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help demo test check lint format types lock eval bench clean
+.PHONY: help demo test torture check lint format types lock eval bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ demo: $(VENV)/.ready ## ingest the sample digests and search them: no server, no
 test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefect server and browser
 	infra/need
 	$(BIN)/python -m pytest $(ARGS)
+
+torture: $(VENV)/.ready-dev ## hostile pages, broken servers, killed processes: on loopback, under ten minutes
+	OMP_NUM_THREADS=1 $(BIN)/python -m torture $(ARGS)
 
 lock: ## write the lock files again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock

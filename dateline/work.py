@@ -38,6 +38,24 @@ class Understood:
     last_modified: str | None = None
 
 
+# What a body is by its first bytes, whatever its server calls it, that can't be read as a page.
+_NO_PAGES = {
+    "pdf": "a PDF",
+    "image": "an image",
+    "audio": "a sound",
+    "video": "a film",
+    "archive": "a packed file",
+    "office": "an office document",
+    "postscript": "PostScript",
+    "program": "a program",
+    "binary": "binary data",
+}
+
+
+class NotAPage(Exception):
+    """What came is no page; the message says what."""
+
+
 def warm() -> None:
     """Load what every batch needs, once for each process."""
     from dateline.entities.model import load
@@ -69,17 +87,22 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
     if fetched.location is not None or fetched.page is not None:
         from dateline.archive import Archive
         from dateline.extract import extract, judge, read_page
-        from dateline.fetch.reservations import verdict
+        from dateline.fetch import kind, verdict
 
         try:
             page = fetched.page or Archive(archive_folder).read(fetched.location or "")
             result.status = page.status
             result.etag, result.last_modified = page.headers.get("etag"), page.headers.get("last-modified")
+            what = kind(page)
+            if what in _NO_PAGES:
+                raise NotAPage(f"the answer is no page but {_NO_PAGES[what]}")
             reading = read_page(page.body, page.headers, page.final_url)
             page_article = extract(reading, link.item, page=page, hints=link.hints)
             result.outcome, result.reason = judge(reading, page_article)
             if asked := verdict(page).asked:
                 page_article.notes.append(f"the publisher asks: {', '.join(asked)}")
+        except NotAPage as error:
+            result.outcome, result.reason = Outcome.NOT_ARTICLE, str(error)
         except Exception as error:  # a stranger's page: whatever it does, its neighbours go on
             page_article, result.outcome = None, Outcome.FAILED
             result.reason = f"not readable: {type(error).__name__}: {error}"

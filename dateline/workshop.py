@@ -33,7 +33,7 @@ class Workshop:
     politeness: a host's delay holds across all tasks of the process.
     """
 
-    def __init__(self, settings: Settings, *, fetching: bool = True) -> None:
+    def __init__(self, settings: Settings, *, fetching: bool = True, fetcher: Fetcher | None = None) -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.fetching = fetching
@@ -49,7 +49,7 @@ class Workshop:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
-        self._fetcher: Fetcher | None = None
+        self._fetcher = fetcher  # one with limits of its own; else made at the first fetch
 
     def __enter__(self) -> Workshop:
         return self

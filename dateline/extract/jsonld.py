@@ -43,7 +43,7 @@ ARTICLE_TYPES = {
 }
 _MAX_DEPTH = 12
 _MAX_NODES = 2000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMENT = re.compile(r"<!--|-->|/\*<!\[CDATA\[\*/|/\*\]\]>\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>")
 _BLOCK_COMMENT = re.compile(r"/\*.{0,2000}?\*/", re.S)
@@ -120,7 +120,9 @@ def clean(text: str) -> str:
 
 
 def scrub(text: str) -> str:
-    """Text without NUL, control characters and lone surrogates."""
+    """Text without NUL, control characters, non-characters and lone surrogates: a single U+FFFE, which XML
+    can't hold, makes an extractor give up the whole page.
+    """
     text = _CONTROL.sub("", text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

@@ -28,6 +28,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 # libxml2 takes minutes on an element of a hundred thousand attributes
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]{20000,}")
+_REFERENCE = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));?")
 _BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"]
@@ -59,7 +60,7 @@ class Reading:
     ) -> Reading:
         """A reading of text that is decoded already."""
         notes: list[str] = []
-        html = scrub(html)
+        html = _REFERENCE.sub(_written_out, scrub(html))
         if len(html) > MAX_CHARS:
             notes.append(f"page cut at {MAX_CHARS} of {len(html)} characters")
             html = html[:MAX_CHARS]
@@ -277,3 +278,10 @@ def _trim_attributes(tree: HtmlElement) -> bool:
                 element.set(name, value[:limit])
                 trimmed = trimmed or name == "class" or len(value) > 25 * limit
     return trimmed
+
+
+def _written_out(found: re.Match[str]) -> str:
+    """A reference to a character, unless to one that no text may hold ("&#1;", "&#xFFFE;")."""
+    number = int(found[1]) if found[1] else int(found[2], 16)
+    bad = number in (0xFFFE, 0xFFFF) or (number < 32 and number not in (9, 10, 13)) or number == 0
+    return "" if bad else found[0]

@@ -46,6 +46,10 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
 _SITEMAP = re.compile(rb"<(?:urlset|sitemapindex)\b", re.I)
 
 
+def _plain(head: bytes) -> bool:
+    return not any(byte < 9 for byte in head[:512])
+
+
 def kind(page: Page) -> str:
     """ "html", "text", "feed", "sitemap", "xml", "json", "pdf", "image", "audio", "video", "archive",
     "office", "postscript", "program", "binary" or "empty".
@@ -57,7 +61,8 @@ def kind(page: Page) -> str:
     if b"%PDF-" in head[:1024]:  # the standard lets a PDF begin late
         return "pdf"
     for offset, magic, name in _MAGIC:
-        if head[offset : offset + len(magic)] == magic:
+        # two or three letters may begin a text, too
+        if head[offset : offset + len(magic)] == magic and (len(magic) > 3 or not _plain(head)):
             return name
     if _FEED.search(head):
         return "feed"
