@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dateline.corrections import restored
 from dateline.grouping import group
 from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
@@ -75,8 +76,8 @@ def settle(
                 article.article_id = former  # its page was here once and told the true address
             else:
                 moved.add(former)
-        standing = writing.get(article.article_id) or store.get(article.article_id)
-        before = standing or (store.get(former) if former in moved else None)
+        standing = writing.get(article.article_id) or _standing(store, article.article_id)
+        before = standing or (_standing(store, former) if former in moved else None)
         winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
         row.article_id = article.article_id
         places.setdefault(article.article_id, []).append(row)
@@ -105,6 +106,12 @@ def settle(
         store.delete(gone)
     group(store, sorted({*writing, *ungrouped}), stories)
     return settled
+
+
+def _standing(store: Store, article_id: str | None) -> Article | None:
+    """What the archive has, as its publisher printed it: what a person corrected is no edit."""
+    article = store.get(article_id) if article_id else None
+    return restored(article) if article is not None and article.originals else article
 
 
 def _meet(

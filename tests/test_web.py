@@ -13,7 +13,8 @@ import pytest
 from web_samples import articles, fill_journal, hostile, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
-from dateline.web.app import HEADERS, create_app
+from dateline.web.app import create_app
+from dateline.web.headers import HEADERS
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from web_samples import articles, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.access import Access, AccessError, choose, host_name, is_known, is_loopback, is_right
-from dateline.web.app import HEADERS, create_app
+from dateline.web.app import create_app
+from dateline.web.headers import HEADERS
 
 TOKEN = "a token of some length"
 DATELINE = str(Path(sys.executable).parent / "dateline")

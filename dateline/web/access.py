@@ -21,6 +21,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dateline.web.problems import problem
+
 MIN_TOKEN = 16  # characters: there is no lock-out, so a token must not be one that can be guessed
 OPEN = ("/health",)  # asked by containers, says nothing of the archive
 
@@ -112,8 +114,6 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        from dateline.web.problems import problem
-
         headers = Headers(scope=scope)
         request = Request(scope)
         token, hosts = self.access.token, self.access.hosts

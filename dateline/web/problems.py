@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from dateline.query import QueryError
 from dateline.stores.base import StoreUnavailable
+from dateline.web.headers import HEADERS
+from dateline.web.render import render
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +41,6 @@ def problem(request: Request, status: int, title: str, detail: str) -> Response:
     if request.url.path.startswith("/api"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JSONResponse(body, status, media_type=MEDIA)
-    from dateline.web.render import render
-
     # what was typed stands in the form again, to be mended
     typed = dict(request.query_params)
     days = (typed.get("from", ""), typed.get("to", ""))
@@ -79,8 +79,6 @@ def install(app: FastAPI) -> None:
     def _ours(request: Request, error: Exception) -> Response:
         # a mistake of ours: what went wrong is for the log, not for a stranger
         log.error("%s %s", request.method, request.url.path, exc_info=error)
-        from dateline.web.app import HEADERS
-
         response = problem(request, 500, "Something went wrong here", "The log says what.")
         response.headers.update(HEADERS)
         return response
