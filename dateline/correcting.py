@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from dateline.corrections import FIELDS, Correction, apply, read_moment
 from dateline.export import every_hit
-from dateline.journal import Journal
 from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import TYPES
+
+if TYPE_CHECKING:
+    from dateline.journal import Journal  # SQLAlchemy takes a second, and the page imports this
 
 MAX_TEXT = 1_000  # characters of a value, a name, a note
 BATCH = 200  # articles written at once

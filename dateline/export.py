@@ -1,4 +1,5 @@
-"""All that a search finds, as a stream: CSV for spreadsheets, JSON lines for programs, and a manifest.
+"""All that a search finds, as a stream: CSV for spreadsheets, JSON lines for programs, RSS and Atom for
+feed readers, and a manifest.
 
 Read page by page with the store's cursor, newest first, so there is no cap and never more than one
 page in memory. The manifest says what was asked and what came out, so that the same export can be
@@ -19,11 +20,13 @@ import msgspec
 
 from dateline import __version__
 from dateline.address import address
+from dateline.feeds import Feed, atom_chunks, rss_chunks
 from dateline.query import Query, QueryError
 from dateline.records import hit_record
 from dateline.stores.base import Hit, Store
+from dateline.stores.document import VERSION as INDEX
 
-Format = Literal["csv", "jsonl"]
+Format = Literal["csv", "jsonl", "rss", "atom"]
 PAGE = 500  # hits read at once
 CHUNK = 65_536  # bytes sent at once
 COLUMNS = (
@@ -53,13 +56,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 class Manifest:
     """What an export is: `rows` of `format` with the SHA-256 of all its bytes.
 
-    `query` is the search's address; `articles` is how many the archive held when it began, `total`
-    how many of them answered. Two exports with one `sha256` are the same, byte for byte.
+    `query` is the search's address; `version` is Dateline's, `index` that of the mapping which
+    answered; `articles` is how many the archive held when it began, `total` how many of them answered.
+    Two exports with one `sha256` are the same, byte for byte.
     """
 
     query: str
     format: Format
     version: str = __version__
+    index: int = INDEX
     articles: int = 0
     total: int = 0
     rows: int = 0
@@ -83,7 +88,7 @@ class Export:
 
     def __post_init__(self) -> None:
         if self.format not in get_args(Format):
-            raise QueryError(f"there is no format {self.format!r}: write csv or jsonl")
+            raise QueryError(f"there is no format {self.format!r}: write {', '.join(get_args(Format))}")
         # by date, since a list by relevance ends; the first page is read here, so that a query that
         # can't be run is refused before any byte is sent
         sort = "newest" if self.query.sort == "relevance" else self.query.sort
@@ -99,12 +104,20 @@ class Export:
     def chunks(self) -> Iterator[bytes]:
         """The export's bytes."""
         digest = hashlib.sha256()
-        made = csv_chunks if self.format == "csv" else jsonl_chunks
-        for chunk in _gathered(made(self._counted())):
+        for chunk in _gathered(self._made(self._counted())):
             digest.update(chunk)
             self.manifest.bytes += len(chunk)
             yield chunk
         self.manifest.sha256 = digest.hexdigest()
+
+    def _made(self, hits: Iterable[Hit]) -> Iterator[bytes]:
+        if self.format == "csv":
+            return csv_chunks(hits)
+        if self.format == "jsonl":
+            return jsonl_chunks(hits)
+        asked = self.manifest.query
+        feed = Feed(title=f"Dateline: {asked or 'all'}", about="All that a search finds.", page=f"?{asked}")
+        return rss_chunks(hits, feed) if self.format == "rss" else atom_chunks(hits, feed)
 
     def _counted(self) -> Iterator[Hit]:
         for hit in every_hit(self.store, self.query):

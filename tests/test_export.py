@@ -119,7 +119,7 @@ def test_the_web_export_names_its_manifest_and_matches_it(client: httpx.Client) 
 def test_a_bad_export_is_refused_before_a_byte_is_sent(client: httpx.Client, store: EmbeddedStore) -> None:
     answer = client.get("/api/export.csv", params={"q": "*x"})
     assert answer.status_code == 400 and "write its beginning" in answer.json()["detail"]
-    with pytest.raises(QueryError, match="csv or jsonl"):
+    with pytest.raises(QueryError, match="csv, jsonl, rss, atom"):
         export.Export(store, Query(), "xls")  # type: ignore[arg-type]
 
 

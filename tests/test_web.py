@@ -174,7 +174,7 @@ def test_an_entity_page_has_its_names_a_timeline_and_what_it_said(client: httpx.
     assert "<h1>Ada Vell</h1>" in text and "Ms Vell" in text and "Tomas Brandt" in text
     days = re.findall(r'<time datetime="([^"]*)"', text)
     assert days == sorted(days) and "2024-01-13" in days and "2023-10-01" in days
-    assert "for an offer,”" in text and "In quotes" in text
+    assert "for an offer,”" in text and "In its own words" in text
     assert "second day" not in text  # a sentence that does not name her
 
 

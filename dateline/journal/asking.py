@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from dateline.journal.base import BATCH
 from dateline.journal.runs import Runs
-from dateline.journal.tables import attempts, items, links
-from dateline.journal.types import Coverage, Known
+from dateline.journal.tables import attempts, items, links, runs
+from dateline.journal.types import Coverage, Known, Run, Summary
 from dateline.models import Outcome
 
 
@@ -39,15 +39,17 @@ class Asking(Runs):
         url: str | None = None,
         source: str | None = None,
         link_id: str | None = None,
+        article_id: str | None = None,
         limit: int = 100,
     ) -> list[dict[str, Any]]:
         """The journal's rows, oldest first, all attempts.
 
-        Of the last run, unless a run is named or one link's whole history is asked for (`link_id`);
+        Of the last run, unless a run is named or a whole history is asked for: one link's (`link_id`),
+        or that of all links which lead to an article (`article_id`);
         `outcome` may be "pending"; `url` and `source` match any part. Keys: run_id, link_id, url,
         title, source, place, attempt, outcome, reason, status, archive, article_id, started, ended.
         """
-        if run_id is None and link_id is None:
+        if run_id is None and link_id is None and article_id is None:
             last = self.last_run()
             if last is None:
                 return []
@@ -72,6 +74,9 @@ class Asking(Runs):
             query = query.where(attempts.c.run_id == run_id)
         if link_id is not None:
             query = query.where(attempts.c.link_id == link_id)
+        if article_id is not None:
+            leading = sa.select(links.c.link_id).where(links.c.article_id == article_id)
+            query = query.where((attempts.c.link_id == article_id) | attempts.c.link_id.in_(leading))
         if outcome == "pending":
             query = query.where(attempts.c.outcome.is_(None))
         elif outcome is not None:
@@ -83,6 +88,11 @@ class Asking(Runs):
         with self._read() as connection:
             found = connection.execute(query.order_by(attempts.c.number).limit(limit)).mappings()
             return [dict(row) for row in found]
+
+    def latest_runs(self, limit: int = 10) -> list[tuple[Run, Summary]]:
+        """The runs that began last, the newest first, each with its counts."""
+        query = sa.select(runs).order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(limit)
+        return [(run, self.summary(run.run_id)) for run in self._runs(query)]
 
     def coverage(
         self,

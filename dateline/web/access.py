@@ -103,6 +103,17 @@ def is_right(header: str, token: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
 
 
+def user_of(request: Request) -> str:
+    """The user name that came with the password; "" where none did."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""
+
+
 class Gate:
     """ASGI middleware that turns away who may not ask, before anything is read or parsed."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import StreamingResponse
@@ -14,21 +14,27 @@ from dateline.models import Article
 from dateline.query import Query, QueryError
 from dateline.records import hit_record
 from dateline.stores.base import EntitySummary, Store
+from dateline.stores.document import FACETS, TYPES
 from dateline.web import examples
+from dateline.web.answers import json_response
 from dateline.web.asked import asked
 from dateline.web.coverage import Collected
+from dateline.web.edits import edits_of
+from dateline.web.entities import Together, together
+from dateline.web.journal import journal_of
 from dateline.web.problems import MISSING, RESPONSES
 from dateline.web.timeline import Timeline, timeline
 
 router = APIRouter(tags=["search"], responses=RESPONSES)
 
 Asked = Annotated[Query, Depends(asked)]
-MEDIA: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
-
-
-def json_response(value: Any) -> Response:
-    """Any of our types as JSON, without a detour through pydantic."""
-    return Response(msgspec.json.encode(value), media_type="application/json")
+COUNTED = (*FACETS, *(f"type:{kind}" for kind in TYPES))
+MEDIA: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+}
 
 
 @router.get("/search", summary="Articles by words, entity and date", responses=examples.SEARCH)
@@ -58,6 +64,51 @@ def search(
     )
 
 
+@router.get("/facets", summary="Counts, without the hits", responses=examples.FACETS)
+def facets(
+    request: Request,
+    query: Asked,
+    facet: Annotated[
+        list[str] | None,
+        Parameter(
+            description="type:PERSON, publisher, author, section, language, outcome, source, entity; "
+            "without one, all of these but entity",
+            examples=["publisher"],
+        ),
+    ] = None,
+) -> Response:
+    """The 25 most frequent values of each."""
+    answer = request.app.state.store.search(replace(query, limit=0, cursor=None), facet or COUNTED)
+    return json_response({"total": answer.total, "facets": answer.facets})
+
+
+@router.get("/histogram", summary="Counts by time", responses=examples.HISTOGRAM)
+def histogram(
+    request: Request,
+    query: Asked,
+    of: Annotated[
+        str, Parameter(description="published or mentioned", pattern="^(published|mentioned)$")
+    ] = "published",
+    unit: Annotated[
+        str,
+        Parameter(
+            description="day (needs an interval of at most three years), month or year",
+            pattern="^(day|month|year)$",
+        ),
+    ] = "month",
+) -> Response:
+    """Periods in order, none of them empty; a time that is longer than the unit can tell is not counted."""
+    name = f"{of}:{unit}"
+    answer = request.app.state.store.search(replace(query, limit=0, cursor=None), [name])
+    return json_response({"total": answer.total, "periods": answer.facets[name]})
+
+
+@router.get("/together", summary="Who and what stands in a search's articles", response_model=list[Together])
+def together_(request: Request, query: Asked) -> Response:
+    """The 25 most frequent entities of each type, most articles first."""
+    return json_response(together(request.app.state.store, query))
+
+
 def summed(collected: Collected) -> dict[str, Any]:
     """Coverage without its sources one by one, which may be thousands of digests."""
     names = (name for name in Collected.__dataclass_fields__ if name != "by_source")
@@ -83,6 +134,22 @@ def explain(request: Request, article_id: str) -> Response:
     """For each field every candidate, with its place, rule and confidence, and which was chosen."""
     item = found(request.app.state.store, article_id)
     return json_response({"candidates": item.candidates, "disagreements": item.disagreements})
+
+
+@router.get(
+    "/articles/{article_id}/versions",
+    summary="What the publisher changed",
+    responses=MISSING | examples.VERSIONS,
+)
+def versions(request: Request, article_id: str) -> Response:
+    """Each version's text, oldest first, and what differs from the one before it, sentence by sentence."""
+    item = found(request.app.state.store, article_id)
+    with journal_of(request) as journal:
+        kept = journal.versions(item.article_id)
+    edits = reversed(edits_of(kept))
+    return json_response(
+        {"versions": kept, "edits": [{"number": one.new.number, "changes": one.changes} for one in edits]}
+    )
 
 
 @router.get("/entities", summary="Entities by any of their names", response_model=list[EntitySummary])
@@ -141,6 +208,18 @@ def export_csv(request: Request, query: Asked) -> Response:
 def export_jsonl(request: Request, query: Asked) -> Response:
     """Without a cap, newest first, one object a line."""
     return stream(request, query, "jsonl")
+
+
+@router.get("/export.rss", summary="All hits as RSS", responses=examples.RSS, tags=["export"])
+def export_rss(request: Request, query: Asked) -> Response:
+    """Without a cap, newest first."""
+    return stream(request, query, "rss")
+
+
+@router.get("/export.atom", summary="All hits as Atom", responses=examples.ATOM, tags=["export"])
+def export_atom(request: Request, query: Asked) -> Response:
+    """Without a cap, newest first."""
+    return stream(request, query, "atom")
 
 
 @router.get("/export.manifest", summary="What an export is", responses=examples.MANIFEST, tags=["export"])

@@ -129,6 +129,23 @@ def draw(query: Query, kind: Kind, unit: str, buckets: Sequence[Bucket]) -> Char
     return Chart(kind, unit_, bars, peak, early, late)
 
 
+ROW = 18  # height of a row under a chart
+
+
+def under(chart: Chart, buckets: Sequence[Bucket], peak: int) -> list[Bar]:
+    """Bars that stand below a chart's own, of other counts of the same periods; `peak` fills a row."""
+    counts: dict[str, int] = {}
+    for bucket in buckets:
+        first = begin(dt.date.fromisoformat(bucket.key), chart.unit).isoformat()
+        counts[first] = counts.get(first, 0) + bucket.count
+    made = []
+    for bar in chart.bars:
+        tally = counts.get(bar.first, 0)
+        height = round(max(tally / max(peak, 1) * (ROW - 2), 2 if tally else 0), 2)
+        made.append(dataclasses.replace(bar, count=tally, height=height, y=round(ROW - height, 2)))
+    return made
+
+
 def best_window(counts: dict[dt.date, int], unit: str) -> tuple[dt.date, int]:
     """The first period of the window of `BARS` periods that holds most, and how much it holds."""
     best = (min(counts), 0)

@@ -92,15 +92,22 @@ class Ledger:
             counted[key] = count(cube, *key)
         return counted[key]
 
-    def history(self, link_id: str) -> list[dict[str, Any]]:
-        """The journal's rows of one link, oldest first; none where there is no journal."""
+    def cube(self, patience: float = 2.0) -> tuple[Cube, str]:
+        """All that is counted, as (source, ISO day, column, links), and why there is nothing."""
+        self.warm()
+        self._ready.wait(patience)
+        with self._lock:
+            return self._cube, self._note
+
+    def history(self, article_id: str) -> list[dict[str, Any]]:
+        """The journal's rows of an article's links, oldest first; none where there is no journal."""
         if missing(self._url):
             return []
         from dateline.journal import Journal, JournalError
 
         try:
             with Journal(self._url) as journal:
-                return journal.rows(link_id=link_id, limit=50)
+                return journal.rows(article_id=article_id, limit=50)
         except JournalError:
             return []
 

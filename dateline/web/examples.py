@@ -63,6 +63,68 @@ SEARCH: Responses = {
 }
 CSV: Responses = {200: {"description": "RFC 4180 with a header, UTF-8", "content": {"text/csv": {}}}}
 JSONL: Responses = {200: {"description": "One object a line", "content": {"application/x-ndjson": {}}}}
+RSS: Responses = {200: {"description": "RSS 2.0", "content": {"application/rss+xml": {}}}}
+ATOM: Responses = {200: {"description": "RFC 4287", "content": {"application/atom+xml": {}}}}
+FACETS: Responses = {
+    200: {
+        "description": "Buckets by facet; an entity's `key` is its id",
+        "content": {
+            "application/json": {
+                "example": {
+                    "total": 214,
+                    "facets": {
+                        "publisher": [{"key": "Lindhaven Courier", "count": 120, "label": ""}],
+                        "type:PERSON": [{"key": "person/ada-vell", "count": 80, "label": "Ada Vell"}],
+                    },
+                }
+            }
+        },
+    }
+}
+HISTOGRAM: Responses = {
+    200: {
+        "description": "`key` is the first day of each period",
+        "content": {
+            "application/json": {
+                "example": {"total": 214, "periods": [{"key": "2024-03-01", "count": 214, "label": ""}]}
+            }
+        },
+    }
+}
+VERSIONS: Responses = {
+    200: {
+        "description": "None of both for an article whose text never changed",
+        "content": {
+            "application/json": {
+                "example": {
+                    "versions": [],
+                    "edits": [
+                        {
+                            "number": 2,
+                            "changes": [
+                                {
+                                    "kind": "changed",
+                                    "part": "body",
+                                    "old": "9 cranes stand still.",
+                                    "new": "12 cranes stand still.",
+                                    "marks": [
+                                        {
+                                            "side": "old",
+                                            "start": 0,
+                                            "end": 6,
+                                            "text": "Twelve",
+                                            "kind": "number",
+                                        }
+                                    ],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            }
+        },
+    }
+}
 MANIFEST: Responses = {
     200: {
         "description": "What was asked and what came out",
@@ -72,6 +134,7 @@ MANIFEST: Responses = {
                     "query": "entity=Ada+Vell&sort=newest",
                     "format": "csv",
                     "version": "0.1.0",
+                    "index": 2,
                     "articles": 12873,
                     "total": 214,
                     "rows": 214,
@@ -82,4 +145,52 @@ MANIFEST: Responses = {
             }
         },
     }
+}
+ENTITY: Responses = {
+    200: {
+        "description": "The entity, its names by how often they stand in the archive",
+        "content": {
+            "application/json": {
+                "example": {
+                    "entity_id": "person/ada-vell",
+                    "name": "Ada Vell",
+                    "type": "PERSON",
+                    "names": ["Ada Vell", "Ms Vell"],
+                    "articles": 214,
+                }
+            }
+        },
+    }
+}
+CONFLICT: Responses = {
+    403: {"description": "It came from another site", "content": {"application/problem+json": {}}},
+    409: {"description": "It was undone before", "content": {"application/problem+json": {}}},
+}
+CORRECTIONS: dict[str, Any] = {
+    "merge": {
+        "summary": "Two entities are one",
+        "value": {"kind": "merge", "entity_id": "person/a-vell", "into": "person/ada-vell", "who": "Mira"},
+    },
+    "split": {
+        "summary": "A name is somebody else's, in one article",
+        "value": {
+            "kind": "split",
+            "article_id": "3f6a2c1d9b7e4a50",
+            "entity_id": "person/ada-vell",
+            "names": ["Mr Vell"],
+            "into": "Jon Vell",
+            "who": "Mira",
+        },
+    },
+    "date": {
+        "summary": "An article appeared on another day",
+        "value": {
+            "kind": "set",
+            "article_id": "3f6a2c1d9b7e4a50",
+            "field": "published_at",
+            "value": "2024-03-12",
+            "who": "Mira",
+            "note": "as printed in the paper",
+        },
+    },
 }

@@ -58,7 +58,7 @@ async def read(request: Request) -> dict[str, list[str]]:
     """The fields of a posted form that one of our pages showed.
 
     Raises:
-        HTTPException: 403 if it did not, 413 if it is too long.
+        HTTPException: 403 if none of ours did, 413 if it is too long.
     """
     same_origin(request)
     body = b""
@@ -66,7 +66,10 @@ async def read(request: Request) -> dict[str, list[str]]:
         body += chunk
         if len(body) > MAX_BODY:
             raise HTTPException(413, "This form is too long")
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        raise HTTPException(413, "This form has too many fields") from None
     given = fields.pop("token", [""])[-1]
     if not hmac.compare_digest(given.encode("utf-8", "replace"), token(cookie_of(request)).encode()):
         raise HTTPException(403, "This form is too old: go back, load the page again and send it again")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from dateline.address import address, from_params, to_params
-from dateline.models import Article, Quote
+from dateline.feeds import Feed, atom_chunks, rss_chunks
+from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import Answer, Hit
 from dateline.web import charts
-from dateline.web.api import found
-from dateline.web.feed import rss
-from dateline.web.render import FACETS, render
-from dateline.web.timeline import moments, timeline
+from dateline.web.render import FACETS, KINDS, render
+from dateline.web.timeline import timeline
 
 router = APIRouter()
 
@@ -69,7 +69,9 @@ def search(request: Request) -> Response:
         query.sort = "newest"
     store = request.app.state.store
     histograms = {kind: charts.facet(query, kind) for kind in charts.KINDS}
-    answer = store.search(query, [*FACETS, *histograms.values()])
+    every = request.query_params.get("kinds") == "all"
+    others = [f"type:{kind}" for kind in KINDS[3:]] if every else []
+    answer = store.search(query, [*FACETS[:3], *others, *FACETS[3:], *histograms.values()])
     drawn = [
         charts.chart(store, query, kind, answer.facets.pop(name, [])) for kind, name in histograms.items()
     ]
@@ -87,6 +89,7 @@ def search(request: Request) -> Response:
             "coverage": request.app.state.ledger.of(query, PATIENCE),
             "following": following,
             "chips": chips(query, answer),
+            "more_kinds": "" if every else f"/?{address(replace(query, cursor=None))}&kinds=all",
             "address": address(replace(query, cursor=None)),
         },
     )
@@ -105,75 +108,27 @@ def timeline_page(request: Request) -> Response:
 
 
 @router.get("/feed.xml")
-def feed(request: Request) -> Response:
+def rss(request: Request) -> Response:
     """A search as RSS: its newest articles."""
+    return feed(request, rss_chunks, "application/rss+xml")
+
+
+@router.get("/feed.atom")
+def atom(request: Request) -> Response:
+    """A search as Atom: its newest articles."""
+    return feed(request, atom_chunks, "application/atom+xml")
+
+
+def feed(request: Request, chunks: Callable[..., Iterator[bytes]], media: str) -> Response:
+    """The newest articles of a search, for a feed reader."""
     query = replace(asked(request), sort="newest", limit=FEED, cursor=None)
     answer = request.app.state.store.search(query)
     base = str(request.base_url)
     told = ", ".join(value for key, value in to_params(query) if key not in ("sort", "limit"))
-    page = f"{base}?{address(replace(query, limit=20))}"
-    body = rss(answer, f"Dateline: {told or 'newest'}", page, base)
-    return Response(body, media_type="application/rss+xml")
-
-
-@router.get("/article/{article_id}")
-def article(request: Request, article_id: str) -> Response:
-    """One article: clean text with names and dates marked, and where each field came from."""
-    store = request.app.state.store
-    item = found(store, article_id)
-    elsewhere: list[Article] = []
-    if item.story:
-        others = store.search(Query(story=item.story, sort="oldest", limit=20)).hits
-        elsewhere = [hit.article for hit in others if hit.article.article_id != item.article_id]
-    return render(
-        request,
-        "article.html",
-        {
-            "article": item,
-            "paragraphs": paragraphs(item),
-            "elsewhere": elsewhere,
-            "history": request.app.state.ledger.history(article_id),
-        },
+    made = Feed(
+        title=f"Dateline: {told or 'newest'}",
+        about=f"{answer.total} articles answer this search; the newest come first.",
+        page=f"{base}?{address(replace(query, limit=20))}",
+        base=base,
     )
-
-
-def paragraphs(item: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:
-    """The text's paragraphs, each with the marks of its names and dates."""
-    marks = [(m.start, m.end, "entity") for e in item.entities for m in e.mentions if m.part == "body"]
-    marks += [(time.start, time.end, "date") for time in item.times]
-    made, at = [], 0
-    for paragraph in item.text.split("\n\n"):
-        end = at + len(paragraph)
-        made.append((paragraph, [(s - at, e - at, k) for s, e, k in marks if at <= s and e <= end]))
-        at = end + 2
-    return made
-
-
-@router.get("/entity/{entity_id:path}")
-def entity(request: Request, entity_id: str) -> Response:
-    """One entity: its names, a timeline of sentences by mentioned date, who stands beside it, quotes."""
-    store = request.app.state.store
-    summaries = [one for one in store.entities(entity_id, 5) if one.entity_id == entity_id]
-    wanted = Query(entities=[entity_id], sort="newest", limit=100)
-    names = [f"published:{unit}" for unit in ("month",)]
-    answer = store.search(wanted, [*FACETS[:4], *names])
-    drawn = charts.chart(store, Query(entities=[entity_id]), "published", answer.facets.pop(names[0], []))
-    for facet, buckets in answer.facets.items():
-        answer.facets[facet] = [bucket for bucket in buckets if bucket.key != entity_id]
-    told = [hit.article for hit in answer.hits]
-    quotes: list[tuple[Article, Quote]] = [
-        (item, quote) for item in told for quote in item.quotes if quote.speaker_id == entity_id
-    ]
-    return render(
-        request,
-        "entity.html",
-        {
-            "name": summaries[0].name if summaries else entity_id,
-            "id": entity_id,
-            "summary": summaries[0] if summaries else None,
-            "answer": answer,
-            "charts": [drawn] if drawn else [],
-            "moments": moments(told, {entity_id}),
-            "quotes": quotes[:40],
-        },
-    )
+    return Response(b"".join(chunks(answer.hits, made)), media_type=media)

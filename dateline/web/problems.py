@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from dateline.correcting import CorrectionError
 from dateline.query import QueryError
 from dateline.stores.base import StoreUnavailable
 from dateline.web.headers import HEADERS
@@ -54,6 +55,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(QueryError)
     def _query(request: Request, error: QueryError) -> Response:
         return problem(request, 400, "This can't be searched", str(error))
+
+    @app.exception_handler(CorrectionError)
+    def _correction(request: Request, error: CorrectionError) -> Response:
+        return problem(request, 400, "This can't be corrected", str(error))
 
     @app.exception_handler(OverflowError)
     def _range(request: Request, error: OverflowError) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -16,13 +16,21 @@ from dateline.address import days, to_params, written
 from dateline.models import Article
 from dateline.query import Query
 from dateline.web.charts import said
+from dateline.web.forms import COOKIE, WHO, cookie_of, remember, token
 
-TYPES = ("PERSON", "ORGANIZATION", "LOCATION")
-FACETS = (*(f"type:{name}" for name in TYPES), "publisher", "section", "language", "outcome")
+KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "GROUP", "EVENT", "WORK", "LAW", "PRODUCT")
+# counted beside every search; the other types only where they are asked for
+FACETS = (*(f"type:{name}" for name in KINDS[:3]), "publisher", "section", "language", "outcome")
 LABELS = {
     "type:PERSON": "People",
     "type:ORGANIZATION": "Organisations",
     "type:LOCATION": "Places",
+    "type:GROUP": "Groups",
+    "type:EVENT": "Events",
+    "type:WORK": "Works",
+    "type:LAW": "Laws",
+    "type:PRODUCT": "Products",
+    "type:OTHER": "Other names",
     "publisher": "Publishers",
     "section": "Sections",
     "language": "Languages",
@@ -41,8 +49,11 @@ _templates = Environment(
 )
 
 
-def render(request: Request, name: str, values: Mapping[str, Any], status: int = 200) -> Response:
-    """A template as a page; `query` fills the search form."""
+def render(
+    request: Request, name: str, values: Mapping[str, Any], status: int = 200, *, forms: bool = False
+) -> Response:
+    """A template as a page; `query` fills the search form. `forms`: it has forms that change something,
+    which carry `token` and the name of `who` used one last."""
     query = values.get("query") or Query()
     pairs = to_params(query)
     common = {
@@ -51,7 +62,14 @@ def render(request: Request, name: str, values: Mapping[str, Any], status: int =
         "days": days(query.published),
         "hidden": [pair for pair in pairs if pair[0] not in FIELDS],
     }
-    return HTMLResponse(_templates.get_template(name).render(common | dict(values)), status)
+    if not forms:
+        return HTMLResponse(_templates.get_template(name).render(common | dict(values)), status)
+    cookie = cookie_of(request)
+    common |= {"token": token(cookie), "who": unquote(request.cookies.get(WHO, ""))[:100]}
+    response = HTMLResponse(_templates.get_template(name).render(common | dict(values)), status)
+    if request.cookies.get(COOKIE) != cookie:
+        remember(request, response, COOKIE, cookie)
+    return response
 
 
 def marked(text: str, marks: Iterable[tuple[int, int, str]]) -> Markup:
@@ -79,9 +97,13 @@ def when(article: Article) -> str:
     moment = article.published_at
     if moment is None:
         return "date unknown"
-    if moment.precision in ("day", "month", "year"):
+    if moment.precision in ("month", "year"):
+        return f"{moment.value} (day unknown)"
+    if moment.precision == "day":
         return moment.value
-    return moment.value.replace("T", " ")[:16]
+    zone = moment.zone or ""
+    offset = f" {zone}" if zone[:1] in "+-" else " UTC" if zone == "Z" else ""
+    return moment.value.replace("T", " ")[:16] + offset
 
 
 def headline(article: Article) -> str:
