@@ -403,6 +403,51 @@ def test_topics_split_at_commas_only_in_lists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "topics"),
+    [
+        ("Ferries, Day: Friday, pageType=article, _commerce, topic/winter", ["Ferries", "winter"]),
+        ("ferries harbour winter storm tide", ["ferries", "harbour", "winter", "storm", "tide"]),
+        ("Coast, news about ferries, harbour, winter, politics", []),  # the whole site's
+        ("AMERS, ASXPAC, DIP, Ferries, GEN", ["Ferries"]),
+    ],
+)
+def test_topics_are_no_keys_of_a_system(content: str, topics: list[str]) -> None:
+    assert read_topics(page(f'<meta name="keywords" content="{content}">'), {"Coast"}) == topics
+
+
+def test_topics_by_the_article_where_none_are_declared() -> None:
+    links = '<ul class="tags"><li><a href="/t/1">#Ferries</a></li><li><a href="/t/2">Harbour</a></li></ul>'
+    assert read_topics(page("", "<h1>A story</h1>" + links)) == ["Ferries", "Harbour"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("新华社北京电。中国和拉美・加勒比国家航天合作论坛今天在武汉开幕，来自各国的代表参加了会议。", "zh"),
+        ("政府は１４日、来年度の予算案を閣議決定した。一般会計の総額は過去最大となる。", "ja"),
+    ],
+)
+def test_chinese_with_a_middle_dot_is_no_japanese(text: str, language: str) -> None:
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:title" content="Coast"><title>Coast</title>', "The mill stays where it is"),
+        (
+            '<meta property="og:title" content="The mill <em>stays</em> where it is">',
+            "The mill stays where it is",
+        ),
+        ("<title>Coast: The mill stays where it is</title>", "The mill stays where it is"),
+    ],
+)
+def test_headline_is_not_the_papers_name(head: str, title: str) -> None:
+    reading = page(head, "<h1>The mill stays where it is</h1>")
+    assert read_title(reading, {"Coast"})[0] == title
+
+
+@pytest.mark.parametrize(
     ("name", "one"),
     [
         ("Associated Press", "AP"),

@@ -7,13 +7,14 @@ benchmarks and checked on the other.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from dateline.dates.published_moment import find_moments, parse_moment
+from dateline.dates.published_moment import find_moments, parse_moment, to_moment
 from dateline.extract.jsonld import article_weight, strings, types_of
 from dateline.extract.reading import Reading
 from dateline.models import Moment
@@ -128,6 +129,7 @@ _NOT_A_DATE_META = re.compile(
     r"expir|event|birth|founding|msvalidate|verification|copyright|description|title"
 )
 
+_STATUS = re.compile(r"//(?:[\w-]+\.)?(?:twitter|x)\.com/[^/?#]+/status(?:es)?/(\d{17,19})(?!\d)")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _URL_WORDS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]([a-z]{3,9})[-/](\d{1,2})(?!\d)", re.I)
 _URL_DAY_LAST = re.compile(r"(?<!\d)(\d{1,2})[-_.](\d{1,2})[-_.]((?:19|20)\d\d)(?!\d)")
@@ -254,6 +256,12 @@ def from_url(url: str | None, place: str = "url") -> Iterator[Clue]:
         parts = urlsplit(url)
         path = unquote(parts.path + ("?" + parts.query if parts.query else ""))
     except ValueError:
+        return
+    if match := _STATUS.search(url):
+        # a "snowflake": its upper bits are the milliseconds since November 2010 at which it was given out
+        given = dt.datetime.fromtimestamp(((int(match[1]) >> 22) + 1_288_834_974_657) / 1000, dt.UTC)
+        moment = to_moment(given.replace(microsecond=0), "second", "UTC")
+        yield Clue(moment=moment, place=place, rule="time in the status's number", weight=0.9, family="url")
         return
     for pattern, rule in (
         (_URL_DAY, "day in path"),

@@ -107,9 +107,13 @@ ZONE = rf"(?:(?:UTC|GMT)\s?[+\-−]\s?\d{{1,2}}(?::?\d\d)?|[+\-−]\d\d:?\d\d|[+
 _NUMERIC = re.compile(r"(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2}):?(\d\d)?$", re.I)
 
 
+_PERSIAN = {ord("ي"): "ی", ord("ك"): "ک"}
+
+
 def month_of(word: str, language: str | None = None) -> int | None:
     """The month (1 to 12) that a word names, in the language, in English, else in another common one."""
-    key = word.casefold().rstrip(".")
+    # Arabic keyboards write Persian's yeh and kaf as their own
+    key = word.casefold().rstrip(".").translate(_PERSIAN)
     if len(key) < 3 and not key.isascii():
         key = word.casefold()
     common = ("ar", "fa") if "\u0600" <= key[:1] <= "\u06ff" else _COMMON
@@ -171,8 +175,8 @@ def _months(code: str) -> dict[str, int]:
                 # Catalan's "de març", Latvian's "2. mēn."
                 key = re.sub(r"^(?:de |d['’])", "", key)
                 if len(key) >= 3 and not key.isdigit():
-                    found.setdefault(key, number)
-    return found | _ALSO.get(code, {})
+                    found.setdefault(key.translate(_PERSIAN), number)
+    return found | {key.translate(_PERSIAN): number for key, number in _ALSO.get(code, {}).items()}
 
 
 @cache

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from lxml import etree
 
 from dateline.extract.blocks import key_of, tidy
 from dateline.extract.jsonld import first, strings, types_of
@@ -13,6 +16,20 @@ from dateline.extract.reading import Reading
 from dateline.models import Candidate
 
 _LIST = re.compile(r"\s*[,;|]\s*")
+_SPACED = re.compile(r"(?:[^\s,;|]{2,}\s+){4,}[^\s,;|]{2,}")  # "cannes messen duisburg investition städtebau"
+_PATH = re.compile(r"^[a-z]{3,15}/(?=\S)")  # "topic/trade", "organization/…"
+_SYSTEM = re.compile(
+    r"^[\w .-]{2,30}\s?[:=]\s?\S|^_|[0-9a-f]{8}-[0-9a-f]{4}-|^\w+(?:_\w+)+$|\.(?:com|net|org|de)$|^[\d\W]+$"
+    r"|^(?:article|page|story|web|news|newsroom|paywall\w*|comments?-\w+)$",
+    re.I,
+)
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}(?::[A-Z0-9]+)?")  # of wires: "AMERS", "ASXPAC"
+_TAGS: Any = etree.XPath(
+    ".//a[@rel='tag'] | .//*[self::ul or self::div or self::p or self::section]"
+    "[contains(concat(' ', @class, ' '), ' tags ') or contains(@class, 'article-tags')"
+    " or contains(@class, 'tag-list') or contains(@class, 'post-tags')"
+    " or contains(@class, 'article__tags') or contains(@class, 'article-topics')]//a[@href]"
+)
 _MOST_TOPICS = 40
 
 
@@ -57,22 +74,53 @@ def _crumb(item: Any) -> str | None:
     return first(item.get("name")) or (first(inner.get("name")) if isinstance(inner, dict) else None)
 
 
-def read_topics(reading: Reading) -> list[str]:
-    """Topics and keywords, lists split at their commas, none twice, in the publisher's order."""
+def read_topics(reading: Reading, sites: Iterable[str] = ()) -> list[str]:
+    """Topics and keywords, lists split at their commas, none twice, in the publisher's order.
+
+    Keys of content systems ("Day: Friday", "pageType=article", codes of wires) are no topics, and a
+    list that names the paper itself is the whole site's. Where nothing is declared, the links to
+    topics that stand by the article are read.
+    """
     node = reading.article_node or {}
+    own = {key_of(site) for site in sites}
     values = strings(node.get("keywords"))
     values += [content for _, content in reading.meta_all("article:tag")]
-    if not values:
-        values = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
+    topics = _split_topics(values, set())
+    if not topics:
+        metas = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
+        topics = _split_topics(metas, own)
+    return (topics or _linked_topics(reading))[:_MOST_TOPICS]
+
+
+def _split_topics(values: list[str], own: set[str]) -> list[str]:
     topics: dict[str, str] = {}
     for value in values:
         # a list that holds one topic an entry keeps the commas inside ("Washington, D.C.")
         parts = _LIST.split(value) if len(values) == 1 or value.count(",") > 1 else [value]
+        if len(values) == len(parts) == 1 and _SPACED.fullmatch(value):
+            parts = value.split()
         for part in parts:
-            topic = tidy(part).strip("# ")
-            if 1 < len(topic) <= 80:
+            topic = _PATH.sub("", tidy(part).strip("# \"'"))
+            if 1 < len(topic) <= 80 and not _SYSTEM.search(topic):
                 topics.setdefault(topic.casefold(), topic)
-    return list(topics.values())[:_MOST_TOPICS]
+    found = list(topics.values())
+    if len(found) > 4 and any(key_of(topic) in own for topic in found):
+        return []
+    codes = [topic for topic in found if _CODE.fullmatch(topic)]
+    return [topic for topic in found if topic not in codes] if len(codes) > len(found) / 2 > 2 else found
+
+
+def _linked_topics(reading: Reading) -> list[str]:
+    """The texts of links that the markup calls tags: rel="tag", or a list of that name."""
+    found: dict[str, str] = {}
+    links = [
+        a for a in _TAGS(reading.tree) if not any(up.tag in ("nav", "header") for up in a.iterancestors())
+    ]
+    for link in links[:60]:
+        topic = tidy(link.text_content()).strip("# ,")
+        if 1 < len(topic) <= 60:
+            found.setdefault(topic.casefold(), topic)
+    return list(found.values()) if len(found) <= 20 else []
 
 
 def read_image(reading: Reading) -> tuple[str | None, list[Candidate]]:

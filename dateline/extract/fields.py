@@ -110,7 +110,7 @@ def _extract(
     ]
     article.captions = attempt("captions", lambda: read_captions(body.blocks, body.container), [])
     article.section, candidates["section"] = attempt("section", lambda: read_section(reading), nothing)
-    article.topics = attempt("topics", lambda: read_topics(reading), [])
+    article.topics = attempt("topics", lambda: read_topics(reading, sites), [])
     article.image, candidates["image"] = attempt("image", lambda: read_image(reading), nothing)
     article.canonical_url, candidates["canonical_url"] = attempt(
         "canonical_url", lambda: read_canonical(reading), nothing

@@ -27,6 +27,7 @@ _SECTION = re.compile(
     r")(?:\s+news)?$",
     re.I,
 )
+_MARKUP = re.compile(r"</?(?:em|i|b|strong|span|sup|sub|br|cite|q|mark|u|p|a)\b[^<>]*>", re.I)
 _GENERIC = re.compile(
     r"^(?:home(?:page)?|news|log ?in|sign ?in|menu|search|article|untitled|index|loading.*)$", re.I
 )
@@ -39,6 +40,9 @@ def read_title(reading: Reading, sites: Iterable[str]) -> tuple[str | None, list
     """
     found = _found(reading)
     names = {key_of(site) for site in sites if site}
+    # the paper's own name in the headline's place says nothing where there is another
+    if own := [place for place, value in found.items() if key_of(value) in names]:
+        found = {place: value for place, value in found.items() if place not in own} or found
     bare = {place: _strip_site(value, names) for place, value in found.items()}
     # a source that is another one and something behind a separator is that other one
     for place, value in bare.items():
@@ -46,6 +50,12 @@ def read_title(reading: Reading, sites: Iterable[str]) -> tuple[str | None, list
             if len(other) >= 12 and len(value) > len(other) and value.startswith(other):
                 rest = value[len(other) :]
                 if _SEPARATOR.match(rest if rest[:1].isspace() or rest[:1] in "｜|" else f" {rest}"):
+                    bare[place] = other
+                    break
+            # "Name of the paper: headline"
+            if len(other) >= 12 and len(value) > len(other) and value.endswith(other):
+                before = value[: -len(other)].rstrip(" :|-–—»·")
+                if key_of(before) in names:
                     bare[place] = other
                     break
     weights = _weights(bare)
@@ -76,6 +86,8 @@ def _found(reading: Reading) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def add(place: str, value: str | None) -> None:
+        if value and "<" in value:
+            value = _MARKUP.sub("", value)  # data that were written for a page
         if value and (text := tidy(value)) and not _GENERIC.match(text) and len(text) <= 500:
             found.setdefault(place, text)
 

@@ -27,16 +27,18 @@ _FAMILIES = (
     {"de", "lb"},
     {"fa", "ur", "ar"},
 )
-_KANA, _HANGUL = re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
+# letters alone: Chinese prints the middle dot of the same block between the parts of foreign names
+_KANA, _HANGUL = re.compile("[\u3041-\u3096\u30a1-\u30fa]"), re.compile("[\uac00-\ud7af]")
+_FEW = 0.05  # of the letters; fewer are a name or a quotation in a text of another language
 
 
 def detect(text: str) -> str | None:
     """ISO 639-1 of `text`, None for text too short to tell."""
     sample = text[:_SAMPLE]
     letters = sum(char.isalpha() for char in sample)
-    if _KANA.search(sample):
+    if len(_KANA.findall(sample)) > _FEW * letters:
         return "ja"
-    if _HANGUL.search(sample):
+    if len(_HANGUL.findall(sample)) > 2 * _FEW * letters:
         return "ko"
     if letters < _ENOUGH and not any("\u3400" <= char <= "\u9fff" for char in sample):
         return None
