@@ -143,6 +143,9 @@ class _Reader:
             return one.way
 
         context = Context(anchor, way, one.refs)
+        if self.guard.any_weekday(one.item):
+            one.reading = one.node.resolve(Context(None))
+            return
         if self.guard.generic(one.item):
             one.reading = Reading("DATE", "PRESENT_REF", vague=True)
             return
@@ -157,6 +160,8 @@ class _Reader:
             ),
             None,
         )
+        if getattr(one.node, "annual", False) and context.sentence_ref is None:
+            context.sentence_ref = self._period_told(found, number)
         if _dayless(one.node):
             context.day = self._day_for(found, number, anchor)
         try:
@@ -173,6 +178,19 @@ class _Reader:
                 break
             beside.append(other)
         return beside
+
+    def _period_told(self, found: list[_Found], number: int) -> Period | None:
+        """The quarter or half that the sentences before speak of: "… net fell in the third quarter. It
+        earned $2 million, against $3 million a year earlier." """
+        here = self._sentence(found[number].item)
+        for other in reversed(found[max(0, number - 6) : number]):
+            if here - self._sentence(other.item) > 2:
+                return None
+            far = here - self._sentence(other.item) > 1
+            kinds = _PARTS_OF_YEAR[:2] if far else _PARTS_OF_YEAR
+            if other.reading and other.reading.period and other.item.kind in kinds:
+                return other.reading.period
+        return None
 
     def _dates(self, one: _Found) -> bool:
         """Whether it is a month or day with a year of its own, which its neighbours' years follow."""
@@ -191,16 +209,31 @@ class _Reader:
             if self._sentence(one.item) == here:
                 return _day_of(one)
         for one in after:
-            if self._sentence(one.item) == here:
+            if self._sentence(one.item) == here and not self._apart(item, one.item):
                 return _day_of(one)
         if item.kind == "Part" and direction(self.tokens, item.first, item.last, self.tables) != PAST:
             return None
         for one in reversed(before):
-            near = here - self._sentence(one.item) <= 1
+            near = here - self._sentence(one.item) <= 2
             day = _day_of(one)
             if near and day and bisect_right(self.paras, one.item.first) == paragraph:
                 return anchor if anchor and day.start > anchor.start else day
-        return None if item.kind == "Part" else anchor
+        if item.kind == "Part":
+            return None
+        if anchor and direction(self.tokens, item.first, item.last, self.tables) == PAST:
+            return self._lead(found[: min(number, 4)], anchor) or anchor
+        return anchor
+
+    def _lead(self, found: list[_Found], anchor: Period) -> Period | None:
+        """The day of the event that opens the report, where that is one of the last days."""
+        days = [day for one in found if self._sentence(one.item) <= 1 and (day := _day_of(one))]
+        gone = [day for day in days if 0 <= (anchor.start - day.start).days <= 3]
+        return gone[0] if gone else None
+
+    def _apart(self, one: Item, two: Item) -> bool:
+        """Whether another clause begins between two expressions."""
+        between = self.tokens[one.last + 1 : two.first]
+        return len(between) > 3 and any(token.kind == "and" or token.low == "but" for token in between)
 
     def _sentence(self, item: Item) -> int:
         return bisect_right(self.stops, item.first)
@@ -253,11 +286,14 @@ class _Reader:
     def _expression(self, one: _Found) -> TimeExpression:
         reading = one.reading
         assert reading is not None
+        end = one.item.end
+        if reading.kind == "DURATION" and self.text.startswith("-old", end):
+            end += 4  # "41-year-old"
         timed = reading.kind in ("DATE", "TIME") and not reading.vague
         return TimeExpression(
             start=one.item.start,
-            end=one.item.end,
-            text=self.text[one.item.start : one.item.end],
+            end=end,
+            text=self.text[one.item.start : end],
             type=reading.kind,
             value=reading.value,
             interval=interval_of(reading.value) if timed else None,

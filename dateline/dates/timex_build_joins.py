@@ -16,6 +16,17 @@ from dateline.dates.timex_nodes import At, Beside, Container, Fixed, Literally, 
 from dateline.dates.timex_recurring import Following, Inside, Nearby, Recurring
 
 
+def ago_this(m: Match) -> Built:
+    """40 years ago this month: the month of that year."""
+    year, unit = m["Year"], m["Month"]
+    then, now = year.node, unit.node
+    if year.name != "ago" or not isinstance(then, Shifted) or not isinstance(now, Shifted):
+        return None
+    if then.grain != "year" or (now.grain, now.count, now.base) != ("month", 0, "anchor"):
+        return None
+    return "Month", Shifted("month", 12 * then.count)
+
+
 def relative_named(m: Match) -> Built:
     """last Tuesday, next March, this past weekend, the following Friday, lundi dernier."""
     item = m.get("Wday", "Mon", "Season", "Weekend", "Md", "Quarter")

@@ -166,6 +166,7 @@ HOLDING: Final = Level(  # a part of a named whole
         Rule("month-of", "(?:Mon|Season|Quarter|Half) (?:of|in) (?:the|that) unit", j.inside_this),
         Rule("day-of", "the? ordinal of (?:Mon|Month)", j.day_of_month),
         Rule("week-of", "the unit of (?:Md|Day)", j.container),
+        Rule("ago-this", "Year Month", j.ago_this),
     ]
 )
 

@@ -24,12 +24,17 @@ class Guard:
     def __init__(self, text: str, tokens: list[Token], language: Language) -> None:
         self.tokens = tokens
         self.words = language.guard
+        self.sport: bool | None = None
         self.strict_may = "May" in text and _NAME.search(text) is not None
 
     def keeps(self, item: Item) -> bool:
         """Whether it is one; items that the grammar made of several words are."""
         if not self.words:
             return True
+        if self.tokens[item.last].kind in ("quarter", "half") and item.first >= item.last - 2:
+            return not self._sport()
+        if item.node is not None and item.name == "set" and self._titled(item):
+            return False  # "Apple Daily"
         match item.name:
             case "month":
                 return self._month(item)
@@ -47,6 +52,18 @@ class Guard:
                 return self._decade(item)
         return True
 
+    def _sport(self) -> bool:
+        """Whether the text tells of matches, whose halves and quarters are no part of a year."""
+        if self.sport is None:
+            words = self.words.get("sport", frozenset())
+            self.sport = len({token.low for token in self.tokens if token.low in words}) >= 2
+        return self.sport
+
+    def _titled(self, item: Item) -> bool:
+        """Whether one capitalised word ends a name."""
+        token = self.tokens[item.first]
+        return item.first == item.last and token.raw[:1].isupper() and self._named(item.first - 1)
+
     def generic(self, item: Item) -> bool:
         """Whether "today" speaks of our times, not of the day: "today's world", "even today"."""
         if item.name != "deictic" or self.tokens[item.last].value != 0:
@@ -55,6 +72,12 @@ class Guard:
         if after in ("'s", "’s"):
             return self._low(item.last + 2) in self.words.get("generic_today", ())
         return before in self.words.get("generic_before", ())
+
+    def any_weekday(self, item: Item) -> bool:
+        """Whether "a Sunday" is one of them all: "it fell on a Sunday", but not "a Sunday deadline"."""
+        if item.name != "weekday" or self._low(item.first - 1) not in self.words.get("indefinite", ()):
+            return False
+        return self._kind(item.last + 1) != "word"
 
     def _low(self, index: int) -> str:
         return self.tokens[index].low if 0 <= index < len(self.tokens) else ""

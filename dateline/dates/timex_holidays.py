@@ -2,9 +2,9 @@
 
 Names are the rules themselves, so that a language's table needs no code: "12-25" each year's day,
 "2001-09-11" one day for ever, "easter-2" Good Friday, "thursday4-11" the fourth Thursday of November
-("monday-1-05" the last Monday of May), "hebrew-7-10" a day of the Hebrew calendar counted from Nisan,
-"islamic-9" a month and "islamic-10-1" a day of the tabular Islamic calendar. The last is arithmetic:
-the moon's sighting may differ by a day.
+("monday-1-05" the last Monday of May, "monday1-11+1" the day after the first Monday of November),
+"hebrew-7-10" a day of the Hebrew calendar counted from Nisan, "islamic-9" a month and "islamic-10-1" a
+day of the tabular Islamic calendar. The last is arithmetic: the moon's sighting may differ by a day.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 from dateline.dates.timex_calendar import DAY, Period
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NTH: Final = re.compile(r"([a-z]+)(-?\d)-(\d\d)")
+_NTH: Final = re.compile(r"([a-z]+)(-?\d)-(\d\d)(?:\+(\d))?")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -42,7 +42,8 @@ def holiday(rule: str, year: int) -> Period | None:
     weekday, nth, month = _WEEKDAYS.index(found_rule[1]), int(found_rule[2]), int(found_rule[3])
     if nth > 0:
         first = dt.date(year, month, 1)
-        return Period("day", first + DAY * ((weekday - first.weekday()) % 7 + 7 * (nth - 1)))
+        later = int(found_rule[4] or 0)
+        return Period("day", first + DAY * ((weekday - first.weekday()) % 7 + 7 * (nth - 1) + later))
     last = dt.date(year + month // 12, month % 12 + 1, 1) - DAY
     return Period("day", last - DAY * ((last.weekday() - weekday) % 7))
 

@@ -37,8 +37,15 @@ def direction(tokens: list[Token], first: int, last: int, language: Language) ->
     if tokens[last].kind in _MEASURED:
         if after in tense.get("statistics", ()):
             return PAST  # "February figures are due"
+        near = {token.low for token in tokens[max(0, edge - 8) : edge]}
+        if near & tense.get("against", frozenset()) and before in tense.get("in_month", ()):
+            return PAST  # "a gain of 175,000, against 209,000 in September"
         if before in tense.get("from", ()) and after not in tense.get("range", ()):
-            return PAST  # "to rise from the fourth quarter"
+            if "comparison" not in tense or near & tense["comparison"]:
+                return PAST  # "to rise from the fourth quarter", but "agreed to ease the cuts from January"
+        quarterly = before in tense.get("for", ()) and tokens[last].kind in ("quarter", "half")
+        if quarterly and near & tense.get("reported", frozenset()):
+            return PAST  # "will give figures for the second quarter"
     if before in tense.get("ahead", ()) or (
         edge > 0 and f"{tokens[edge - 1].low} {before}" in tense.get("ahead", ())
     ):

@@ -217,7 +217,7 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
             split = any(form.type in ("LOCATION", "PERSON") for forms in left for form in forms)
             split = split and any(a == cuts[-1] for a, b, _ in known if b == low)
             owned = text[high:end]
-            split = split or (bool(left) and _TWO_WORDS.fullmatch(owned) and patterns.person_like(owned))
+            split = split or bool(left and _TWO_WORDS.fullmatch(owned) and patterns.person_like(owned))
         elif joint in ("and", "&", "v", "vs"):
             split = (bool(left) and bool(right)) or bool(
                 joint == "and" and FIRM_END.search(text[cuts[-1] : low])

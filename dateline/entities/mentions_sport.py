@@ -115,7 +115,8 @@ _OF_BEFORE = re.compile(r"\b(?:in|near|around|outside|across|from|of)\s$", re.I)
 
 _SIDE = r"(?:[A-Z0-9][\w'.&/-]*|de|of|and|la|el)(?: (?:[A-Z][\w'.&/-]*|0[45]|1860|96|98|de|of|and|la|el|&))*"
 _PAIR = re.compile(
-    rf"(?:^|[,;:] )(?P<one>(?!\d){_SIDE}) (?P<a>\d{{1,3}})[, ] ?(?P<two>(?!\d){_SIDE}) (?P<b>\d{{1,3}})(?=$|[,;.(\s])"
+    rf"(?:^|[,;:] )(?P<one>(?!\d){_SIDE}) (?P<a>\d{{1,3}})[, ] ?"
+    rf"(?P<two>(?!\d){_SIDE}) (?P<b>\d{{1,3}})(?=$|[,;.(\s])"
 )
 _VERSUS = re.compile(rf"(?:^|[,;:] |\d )(?P<one>{_SIDE}) v (?P<two>{_SIDE})(?=$|[,;(\s])")
 _ROW = re.compile(rf"^(?:\d{{1,2}}[.)]? )?(?P<one>(?=[A-Z]){_SIDE})(?: [-+]?\d[\d.:]*){{4,}}\s*$")
