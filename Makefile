@@ -27,7 +27,7 @@ demo: $(VENV)/.ready ## ingest the sample digests and search them: no server, no
 
 test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefect server and browser
 	infra/need
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 torture: $(VENV)/.ready-dev ## hostile pages, broken servers, killed processes: on loopback, under ten minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m torture $(ARGS)

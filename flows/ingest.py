@@ -15,7 +15,7 @@ from dateline.sources.discover import discover
 from dateline.workshop import Workshop
 from tasks import report
 from tasks.batches import batches
-from tasks.collecting import fetch, index, understand
+from tasks.collecting import fetch, index, send, understand
 
 IN_FLIGHT = 4  # batches at once: enough that neither network nor processors wait, few enough for memory
 
@@ -68,4 +68,5 @@ def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | N
             finish(working.popleft())
     for steps in working:
         finish(steps)
+    send(shop)
     report.end(shop, run_id, shop.journal.end_run(run_id), notes or [])

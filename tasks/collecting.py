@@ -14,6 +14,8 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from dateline.alerts.deliver import deliver
+from dateline.alerts.notice import notice
 from dateline.journal import Result
 from dateline.models import Link
 from dateline.settle import settle
@@ -59,6 +61,9 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
         for row in settled:
             if row.dead is not None:
                 shop.journal.bury(row.article_id or row.link_id, row.dead, "refused", row.reason, run_id)
+        # before the outcomes: a run that is killed here takes the batch again, and nothing is noted twice
+        written = [row.article_id for row in settled if row.article_id and row.dead is None]
+        notice(shop.store, shop.journal, written)
         shop.journal.record(
             run_id,
             [
@@ -79,3 +84,9 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
     counts = Counter(row.outcome.value for row in settled)
     shop.progress.add("settled", len(settled), counts)
     return counts
+
+
+@task(name="send alerts", **_POLICY)
+def send(shop: Workshop) -> Counter[str]:
+    """Send what saved searches have to say; what is not taken now waits for the next run."""
+    return deliver(shop.journal, shop.settings)

@@ -7,10 +7,13 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import httpx
 import pytest
 from archive_home import DIGESTS, Home
 
@@ -31,28 +34,69 @@ def opensearch_server() -> ModuleType:
     return sys.modules[name]
 
 
-@pytest.fixture(scope="session")
-def opensearch_url() -> Iterator[str]:
-    """A real OpenSearch: the one at OPENSEARCH_URL, or one started once for the whole session.
+def _start_opensearch(folder: Path, wait: bool) -> Any:
+    """A node in `folder`, which ends with this process.
 
-    What can't be had fails the test with a line that says what to install; nothing is skipped.
+    What can't be had ends the test or the run with a line that says what to install.
     """
-    if url := os.environ.get("OPENSEARCH_URL"):
-        yield url
-        return
     server = opensearch_server()
     # not under pytest's own folder, which only its owner may enter: as root the server is `nobody`
-    folder = Path(tempfile.mkdtemp(prefix="dateline-opensearch-"))
     folder.chmod(0o755)
     try:
-        try:
-            node = server.start(folder, ends_with_us=True)
-        except (server.Missing, RuntimeError) as problem:
-            pytest.fail(str(problem), pytrace=False)
-        yield node.url
-        node.stop()
-    finally:
+        return server.start(folder, ends_with_us=True, wait=wait)
+    except (server.Missing, RuntimeError) as problem:
         shutil.rmtree(folder, ignore_errors=True)
+        return pytest.fail(str(problem), pytrace=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes run the tests, they share one OpenSearch: it starts while they do."""
+    several = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if several and not os.environ.get("OPENSEARCH_URL"):
+        folder = Path(tempfile.mkdtemp(prefix="dateline-opensearch-"))
+        node = _start_opensearch(folder, wait=False)
+        os.environ["OPENSEARCH_URL"] = node.url
+
+        def end() -> None:
+            node.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+        config.add_cleanup(end)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process for each file, and one for all that ask the archive of the samples: it is made once."""
+    for item in items:
+        shared = "home" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("home" if shared else item.path.name))
+
+
+@pytest.fixture(scope="session")
+def opensearch_url() -> Iterator[str]:
+    """A real OpenSearch: the one at OPENSEARCH_URL, or one started once for the whole session."""
+    if url := os.environ.get("OPENSEARCH_URL"):
+        _wait_for(url)
+        yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="dateline-opensearch-"))
+    node = _start_opensearch(folder, wait=True)
+    try:
+        yield node.url
+    finally:
+        node.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + 180
+    while True:
+        try:
+            httpx.get(f"{url}/_cluster/health?wait_for_status=yellow&timeout=2s", timeout=5, verify=False)
+            return
+        except httpx.TransportError as error:
+            if time.monotonic() > deadline:
+                pytest.fail(f"OPENSEARCH_URL={url} does not answer: {error}", pytrace=False)
+            time.sleep(0.3)
 
 
 @pytest.fixture(scope="session")

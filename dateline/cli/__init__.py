@@ -27,6 +27,7 @@ class Commands(LazyGroup):
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
         "correct": "dateline.cli.correct:app",
+        "alerts": "dateline.cli.alerts:app",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dateline.journal.alerting import Alerting
 from dateline.journal.asking import Asking
 from dateline.journal.correcting import Correcting
 from dateline.journal.fetching import Fetching
@@ -9,7 +10,7 @@ from dateline.journal.letters import Letters
 from dateline.journal.versions import Versions
 
 
-class Journal(Asking, Fetching, Letters, Versions, Correcting):
+class Journal(Asking, Fetching, Letters, Versions, Correcting, Alerting):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 
     Usable from several threads and processes; after a fork open a new one.

@@ -6,13 +6,13 @@ A store is a view of the articles: it can be lost and rebuilt from journal and a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dateline.copies import Telling
 from dateline.models import Article
-from dateline.query import Query
+from dateline.query import Query, QueryError
 from dateline.stores.plan import Plan
 
 
@@ -124,6 +124,25 @@ class Store(ABC):
         Raises:
             QueryError: the query would hurt the store or makes no sense; says what to write.
         """
+
+    @abstractmethod
+    def resolve(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """The entity ids that each name stands for in the archive: by any alias, or as an id itself;
+        those in most articles first."""
+
+    @abstractmethod
+    def matching(
+        self, queries: Mapping[str, Query], articles: Sequence[Article]
+    ) -> dict[str, list[str] | QueryError]:
+        """For each of the named queries the ids of those of `articles` that answer it, in the order
+        given, whether they are indexed or not; or why the query can't be run."""
+
+    def sentences_for(self, query: Query, article: Article) -> list[str]:
+        """The article's sentences that answer the query, best first."""
+        from dateline.stores.plan import asked_names
+        from dateline.stores.snippets import snippets
+
+        return [found.text for found in snippets(article, query, self.resolve(asked_names(query)))]
 
     @abstractmethod
     def get(self, article_id: str) -> Article | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any
 from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, Word, check
-from dateline.stores import embedded_query, facets, paging
+from dateline.stores import embedded_query, facets, paging, percolate
 from dateline.stores.base import (
     Answer,
     Bucket,
@@ -279,6 +279,16 @@ class EmbeddedStore(Store):
                 values = ((bucket["key"], bucket["doc_count"]) for bucket in buckets)
                 found[facet.name] = facets.values(facet, values)
         return found
+
+    def resolve(self, names: Iterable[str]) -> Names:
+        searcher = self._searcher()
+        return {name: self._resolve(searcher, name) if searcher is not None else [] for name in names}
+
+    def matching(self, queries: Mapping[str, Query], articles: Sequence[Article]) -> percolate.Found:
+        docs = percolate.documents(self.laid_over(list(articles)))
+        analyses = list(dict.fromkeys(value for doc in docs for value in doc.terms["analysis"]))
+        made, refused = percolate.plans(queries, self.resolve, analyses)
+        return {**refused, **percolate.named(percolate.in_memory(made, docs), articles)}
 
     def get(self, article_id: str) -> Article | None:
         searcher = self._searcher()

@@ -10,7 +10,7 @@ refused. A write is seen by the searches that follow it (one refresh at its end,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,8 @@ import msgspec
 from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, check
-from dateline.stores import facets, opensearch_bulk, opensearch_query, opensearch_schema, paging
+from dateline.stores import facets, opensearch_bulk, opensearch_query, opensearch_schema, paging, percolate
+from dateline.stores.analysis import ANALYSES
 from dateline.stores.base import (
     Answer,
     Bucket,
@@ -282,6 +283,18 @@ class OpenSearchStore(Store):
             itself = [id_term(name)] if part["aggregations"]["itself"]["doc_count"] else []
             found[name] = list(dict.fromkeys(itself + ids))
         return found
+
+    def resolve(self, names: Iterable[str]) -> Names:
+        return self._resolve(list(names))
+
+    def matching(self, queries: Mapping[str, Query], articles: Sequence[Article]) -> percolate.Found:
+        docs = percolate.documents(self.laid_over(list(articles)))
+        made, refused = percolate.plans(queries, self.resolve, ANALYSES)
+        try:
+            found = percolate.percolated(self._client, self._alias, made, docs)
+        except Rejected as error:
+            raise self._client.unavailable(str(error)) from error
+        return {**refused, **percolate.named(found, articles)}
 
     def get(self, article_id: str) -> Article | None:
         answer = self._ask("POST", "_mget", {"ids": [document_id(article_id)]}, {"_source": "article"})

@@ -186,11 +186,13 @@ def start(
     heap: str = "512m",
     settings: dict[str, str] | None = None,
     ends_with_us: bool = False,
+    wait: bool = True,
 ) -> Node:
     """Start one node on the loopback and wait until it answers (about 10 s, at most 180 s).
 
     `port` 0 takes a free one. `ends_with_us` kills the server when this process ends, however it
-    ends. Data, configuration and log (`out.log`) are kept in `data`.
+    ends. Without `wait` it returns as soon as the process runs.
+    Data, configuration and log (`out.log`) are kept in `data`.
 
     Raises:
         Missing: Java, Maven or the server can't be had.
@@ -255,7 +257,8 @@ def start(
         )
     (data / "pid").write_text(str(process.pid), "ascii")
     node = Node(f"http://127.0.0.1:{port}", process.pid, data)
-    _wait(node, process, log)
+    if wait:
+        _wait(node, process, log)
     return node
 
 
