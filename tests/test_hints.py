@@ -58,7 +58,8 @@ def test_a_page_that_speaks_is_believed_and_the_feed_is_on_record() -> None:
 
 def test_the_whole_way_from_feed_to_article(tmp_path) -> None:  # type: ignore[no-untyped-def]
     feed = b"""<rss version="2.0"><channel><title>P</title><item><title>Dockers walk out</title>
-    <link>https://news.example/a</link><pubDate>Mon, 06 May 2024 07:08:09 +0200</pubDate></item></channel></rss>"""
+    <link>https://news.example/a</link>
+    <pubDate>Mon, 06 May 2024 07:08:09 +0200</pubDate></item></channel></rss>"""
     (link,) = read_feed(feed, {}, "https://news.example/rss", source="feed:p").links
     assert isinstance(link, Link)
     archive = Archive(tmp_path)

@@ -102,10 +102,9 @@ def rehearse(
     for message in found.messages:
         say(f"{message.published_at or 'date unknown'}  {plain(message.title)}")
         say(paint(f"  {plain(message.sentence)}", DIM))
-    sent = len(found.messages)
-    say(
-        f"\n{found.first} to {found.last}: {sent} message{'' if sent == 1 else 's'} of {found.articles} articles"
-    )
+    count = len(found.messages)
+    messages = f"{count} message{'' if count == 1 else 's'}"
+    say(f"\n{found.first} to {found.last}: {messages} of {found.articles} articles")
     if not found.whole:
         say("more than 1,000 articles answer: narrow the search")
 
