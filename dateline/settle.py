@@ -6,11 +6,12 @@ versions of one article the same one always wins. Each link leaves with exactly 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dateline import clock
 from dateline.corrections import restored
+from dateline.enrich import hash_of
 from dateline.grouping import group
 from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
@@ -68,6 +69,7 @@ def settle(
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)
         if result.article is None:
+            _lost(store, result, row, former_ids.get(result.link_id), writing, touched, places)
             continue
         article = result.article
         former = former_ids.get(result.link_id)
@@ -89,7 +91,7 @@ def settle(
                 ungrouped.add(article.article_id)
         else:
             winner.story = standing.story if standing is not None else None
-            winner.indexed_at = dt.datetime.now(dt.UTC)
+            winner.indexed_at = clock.now()
             writing[winner.article_id] = winner
             touched.add(winner.article_id)
             row.content_hash = winner.content_hash
@@ -112,6 +114,31 @@ def _standing(store: Store, article_id: str | None) -> Article | None:
     """What the archive has, as its publisher printed it: what a person corrected is no edit."""
     article = store.get(article_id) if article_id else None
     return restored(article) if article is not None and article.originals else article
+
+
+def _lost(
+    store: Store,
+    result: Understood,
+    row: Settled,
+    former: str | None,
+    writing: dict[str, Article],
+    touched: set[str],
+    places: dict[str, list[Settled]],
+) -> None:
+    """A page that is gone keeps its article, marked gone."""
+    row.article_id = former if result.outcome in (Outcome.GONE, Outcome.UNCHANGED) else None
+    if result.outcome is not Outcome.GONE or former is None or former in touched:
+        return
+    standing = writing.get(former) or _standing(store, former)
+    if standing is None or standing.outcome in (Outcome.GONE, Outcome.DIGEST_ONLY):
+        return
+    standing.outcome, standing.outcome_reason = Outcome.GONE, result.reason
+    standing.content_hash = hash_of(standing)
+    standing.version = max(standing.version + 1, int(clock.now().timestamp() * 1000))
+    standing.indexed_at = clock.now()
+    writing[former] = standing
+    touched.add(former)
+    places.setdefault(former, []).append(row)
 
 
 def _meet(

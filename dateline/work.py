@@ -21,6 +21,7 @@ class Fetched:
     outcome: Outcome = Outcome.INDEXED
     reason: str = ""
     page: Page | None = None  # where its bytes may be read but not kept
+    body_hash: str | None = None  # of the bytes at `location`
     sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
 
 
@@ -36,6 +37,7 @@ class Understood:
     archive: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    body_hash: str | None = None
 
 
 # What a body is by its first bytes, whatever its server calls it, that can't be read as a page.
@@ -82,6 +84,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
         outcome=fetched.outcome,
         reason=fetched.reason,
         archive=fetched.location,
+        body_hash=fetched.body_hash,
     )
     page_article = None
     if fetched.location is not None or fetched.page is not None:

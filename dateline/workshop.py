@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
+from dateline.journal.turns import new_holder
 from dateline.models import Link, Outcome, Page, to_json
 from dateline.progress import CURRENT
 from dateline.settings import Settings
 from dateline.stores import open_store
+from dateline.turn import Turn
 from dateline.work import Fetched, Understood, understand, warm
 from dateline.workers import WorkError, Workers
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+RENEW = 30.0  # seconds between two renewals of the hosts that are held
+# Outcomes after which a page that did not change need not be read again.
+_STANDS = (Outcome.INDEXED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.PAYWALLED)
 BATCH = 8  # links that a worker takes at once: the language model likes company, a slow page does not
 WORTH = 64  # links that pay for another process: a model takes as long to load as these to be read
 TIMEOUT = 60.0  # seconds for them; past it the worker is killed and they are tried one by one
@@ -33,7 +43,14 @@ class Workshop:
     politeness: a host's delay holds across all tasks of the process.
     """
 
-    def __init__(self, settings: Settings, *, fetching: bool = True, fetcher: Fetcher | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        fetching: bool = True,
+        fetcher: Fetcher | None = None,
+        warmed: bool = True,
+    ) -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.fetching = fetching
@@ -41,7 +58,8 @@ class Workshop:
         self.archive = Archive(settings.archive_folder)
         self.store = open_store(settings)
         self._workers = Workers(1, initializer=warm)  # more once there is work for more, see understand
-        self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
+        if warmed:
+            self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
         self.writing = threading.Lock()
@@ -50,6 +68,8 @@ class Workshop:
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
         self._fetcher = fetcher  # one with limits of its own; else made at the first fetch
+        self._holder = new_holder()
+        self._renewing: asyncio.Task[None] | None = None
 
     def __enter__(self) -> Workshop:
         return self
@@ -58,14 +78,54 @@ class Workshop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fetcher is not None:
-            self.journal.rest_hosts(self._fetcher.resting())
-            asyncio.run_coroutine_threadsafe(self._fetcher.__aexit__(None, None, None), self._loop).result(30)
+            self.on_loop(self._closed(self._fetcher), timeout=60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._workers.close()
         self.journal.close()
         self._thread.join(5)
         self.archive.close()
         self.store.close()
+
+    def on_loop(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Do `work` in the fetcher's event loop, from any other thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """The process's one fetcher; use it in its loop only (`on_loop`)."""
+        if self._fetcher is None:
+            self._fetcher = Fetcher.from_settings(
+                self.settings,
+                ledger=_Ledger(self.journal, self._holder, self.settings.delay),
+                kept_robots=self.journal,
+            )
+        return self._fetcher
+
+    def hold(self, hosts: Iterable[str]) -> set[str]:
+        """Hold hosts until `let_go`, so that no other run asks them meanwhile; those that are ours."""
+        return self.on_loop(self._hold(set(hosts)))
+
+    def let_go(self, hosts: Iterable[str]) -> None:
+        """Give back hosts that `hold` gave."""
+        self.on_loop(self.fetcher.hosts.let_go(set(hosts)))
+
+    async def _hold(self, hosts: set[str]) -> set[str]:
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew())
+        return await self.fetcher.hosts.keep(hosts)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW)
+            try:
+                await self.fetcher.hosts.renew()
+            except Exception as error:  # the hold ends by itself, and each request looks at it first
+                log.warning("hosts could not be held on to: %s", error)
+
+    async def _closed(self, fetcher: Fetcher) -> None:
+        if self._renewing is not None:
+            self._renewing.cancel()
+        await fetcher.__aexit__(None, None, None)
 
     def fetch(self, links: Sequence[Link]) -> list[Fetched]:
         """Fetch the links into the archive, flushed to disk; one Fetched for each, in order."""
@@ -75,7 +135,7 @@ class Workshop:
                 for link in links
             ]
         asked = [link for link in links if link.url is not None]
-        results = asyncio.run_coroutine_threadsafe(self._fetch(asked), self._loop).result() if asked else {}
+        results = self.on_loop(self._fetch(asked, self._known(asked))) if asked else {}
         self.archive.flush()
         return [
             results.get(link.link_id)
@@ -90,6 +150,9 @@ class Workshop:
         """
         known = self.journal.links(row.link.link_id for row in fetched)
         rows = [_with_all_sources(row, known.get(row.link.link_id, [])) for row in fetched]
+        plain = [row.location is None and row.page is None and row.link.item is None for row in rows]
+        if all(plain):  # nothing to read: no process need be started for it
+            return [_nothing(row) for row in rows]
         job = partial(understand, str(self.settings.archive_folder))
         with self._one_at_a_time:  # the processes are all busy with one batch anyway
             useful = min(os.cpu_count() or 1, -(-len(rows) // WORTH))
@@ -119,33 +182,79 @@ class Workshop:
             for row, answer in zip(rows, answers, strict=True)
         ]
 
-    async def _fetch(self, links: Sequence[Link]) -> dict[str, Fetched]:
-        if self._fetcher is None:
-            resting = self.journal.resting_hosts()  # what an earlier run was told: "try again at noon"
-            self._fetcher = Fetcher.from_settings(self.settings, resting=resting)
+    def _known(self, links: Sequence[Link]) -> dict[str, _Kept]:
+        """What is kept of these pages, so that publishers need not send it again."""
+        ids = [link.link_id for link in links]
+        bodies = self.journal.body_hashes(ids)
+        return {
+            id_: _Kept(known.etag, known.last_modified, known.archive, bodies.get(id_))
+            for id_, known in self.journal.known(ids).items()
+            if known.archive and known.article_id and known.outcome in _STANDS
+        }
+
+    async def _fetch(self, links: Sequence[Link], known: Mapping[str, _Kept]) -> dict[str, Fetched]:
         results: dict[str, Fetched] = {}
 
         async def keep(link: Link, result: Page | FetchError) -> None:
-            results[link.link_id] = self._kept(link, result)
+            results[link.link_id] = self._kept(link, result, known.get(link.link_id))
 
-        await self._fetcher.fetch_many(links, keep)
+        validators = {id_: (kept.etag, kept.last_modified) for id_, kept in known.items()}
+        await self.fetcher.fetch_many(links, keep, validators=validators)
         return results
 
-    def _kept(self, link: Link, result: Page | FetchError) -> Fetched:
+    def _kept(self, link: Link, result: Page | FetchError, known: _Kept | None) -> Fetched:
         if isinstance(result, FetchError):
             return Fetched(link=link, outcome=result.outcome, reason=f"{result.reason}: {result}")
+        if result.status == 304 and known is not None:
+            return _same(link, known, "http-304")
         bad = status_outcome(result.status)
-        if bad is None:
-            licensed = self.settings.is_licensed(urlsplit(result.final_url).hostname or "")
-            wishes = verdict(result, licensed=licensed)
-            if wishes.blocked is not None:
-                return Fetched(link=link, outcome=wishes.blocked[0], reason=wishes.blocked[1])
-            if not wishes.keep:
-                return Fetched(link=link, page=result)  # read, and gone with this run
-            return Fetched(link=link, location=self.archive.write(result))
-        # kept in the archive, as what the server said; but there is no article to read in it
-        self.archive.write(result)
-        return Fetched(link=link, outcome=bad[0], reason=bad[1])
+        if bad is not None:
+            # kept in the archive, as what the server said; but there is no article to read in it
+            self.archive.write(result)
+            return Fetched(link=link, outcome=bad[0], reason=bad[1])
+        licensed = self.settings.is_licensed(urlsplit(result.final_url).hostname or "")
+        wishes = verdict(result, licensed=licensed)
+        if wishes.blocked is not None:
+            return Fetched(link=link, outcome=wishes.blocked[0], reason=wishes.blocked[1])
+        if not wishes.keep:
+            return Fetched(link=link, page=result)  # read, and gone with this run
+        body_hash = hashlib.blake2b(result.body, digest_size=16).hexdigest()
+        if known is not None and known.body_hash == body_hash:
+            return _same(link, known, "the same bytes")
+        return Fetched(link=link, location=self.archive.write(result), body_hash=body_hash)
+
+
+@dataclass(slots=True, frozen=True)
+class _Kept:
+    etag: str | None
+    last_modified: str | None
+    archive: str
+    body_hash: str | None
+
+
+def _same(link: Link, known: _Kept, reason: str) -> Fetched:
+    """A page that did not change; a digest that names it may say more than it did, and meets it again."""
+    if link.item is not None:
+        return Fetched(link=link, location=known.archive, body_hash=known.body_hash)
+    return Fetched(link=link, outcome=Outcome.UNCHANGED, reason=reason)
+
+
+class _Ledger:
+    """The journal as the fetcher's ledger of hosts."""
+
+    def __init__(self, journal: Journal, holder: str, delay: float) -> None:
+        self._journal, self._holder, self._delay = journal, holder, delay
+
+    def take(self, hosts: Iterable[str], seconds: float) -> dict[str, Turn]:
+        return self._journal.take_turns(hosts, self._holder, seconds, self._delay)
+
+    def give(self, turns: Iterable[Turn]) -> None:
+        self._journal.give_turns(turns, self._holder)
+
+
+def _nothing(row: Fetched) -> Understood:
+    """What is understood of a link without page and digest."""
+    return Understood(link_id=row.link.link_id, article=None, outcome=row.outcome, reason=row.reason)
 
 
 def _with_all_sources(row: Fetched, known: Sequence[Link]) -> Fetched:

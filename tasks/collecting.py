@@ -19,6 +19,7 @@ from dateline.alerts.notice import notice
 from dateline.journal import Result
 from dateline.models import Link
 from dateline.settle import settle
+from dateline.visiting import visit_of
 from dateline.work import Fetched, Understood
 from dateline.workshop import Workshop
 
@@ -80,6 +81,9 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
                 )
                 for row, result in zip(settled, understood, strict=True)
             ],
+        )
+        shop.journal.visited(
+            run_id, [visit_of(row, result) for row, result in zip(settled, understood, strict=True)]
         )
     counts = Counter(row.outcome.value for row in settled)
     shop.progress.add("settled", len(settled), counts)

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from dateline import __version__
+from dateline import __version__, clock
 from dateline.fetch.decode import decoder
 from dateline.fetch.errors import (
     AddressDenied,
@@ -36,8 +36,8 @@ from dateline.fetch.errors import (
     from_httpx,
 )
 from dateline.fetch.guard import Guard, GuardedTransport, Resolver, resolve
-from dateline.fetch.hosts import Hosts, backoff, retry_after
-from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Robots, Rules
+from dateline.fetch.hosts import Hosts, Ledger, backoff, retry_after
+from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Kept, Robots, Rules
 from dateline.models import Hop, Link, Page
 from dateline.settings import Settings
 
@@ -88,6 +88,8 @@ class Fetcher:
         contact: a URL or mail address for the User-Agent, so that a publisher can reach a person.
         limits: see `Limits`.
         resting: hosts to be left alone, and until when (UTC), from an earlier process.
+        ledger: where hosts are held, so that other processes don't ask them meanwhile.
+        kept_robots: where robots.txt files are kept for other processes.
         resolver: host and port to addresses; for tests of names that change.
         verify: an `ssl.SSLContext` in place of the default one.
     """
@@ -100,14 +102,16 @@ class Fetcher:
         contact: str = "",
         limits: Limits | None = None,
         resting: Mapping[str, dt.datetime] | None = None,
+        ledger: Ledger | None = None,
+        kept_robots: Kept | None = None,
         resolver: Resolver = resolve,
         verify: Any = None,
     ) -> None:
         self.limits = limits or Limits()
         self.user_agent = f"Dateline/{__version__}" + (f" (+{contact})" if contact else "")
         self._guard = Guard(allow_networks, ports, resolver)
-        self._hosts = Hosts(self.limits.delay, self.limits.lanes, resting)
-        self._robots = Robots(self._get_robots, AGENT)
+        self.hosts = Hosts(self.limits.delay, self.limits.lanes, resting, ledger)
+        self._robots = Robots(self._get_robots, AGENT, kept=kept_robots)
         self._gate = asyncio.Semaphore(self.limits.connections)
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(
@@ -133,6 +137,8 @@ class Fetcher:
         *,
         limits: Limits | None = None,
         resting: Mapping[str, dt.datetime] | None = None,
+        ledger: Ledger | None = None,
+        kept_robots: Kept | None = None,
     ) -> Fetcher:
         """A fetcher with the settings' allow-list, ports, contact and delay."""
         return cls(
@@ -141,6 +147,8 @@ class Fetcher:
             contact=settings.contact,
             limits=limits or Limits(delay=settings.delay),
             resting=resting,
+            ledger=ledger,
+            kept_robots=kept_robots,
         )
 
     async def __aenter__(self) -> Fetcher:
@@ -150,6 +158,7 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._client.aclose()
+        await self.hosts.let_go(self.hosts)
 
     async def fetch(
         self,
@@ -187,7 +196,7 @@ class Fetcher:
             status=answer.status,
             headers=merged,
             body=answer.body,
-            fetched_at=dt.datetime.now(dt.UTC),
+            fetched_at=clock.now(),
             hops=hops,
             header_lines=answer.header_lines,
             peer=answer.peer,
@@ -224,6 +233,7 @@ class Fetcher:
                 queue.reverse()  # popped from its end, in the order given
                 for _ in range(min(self.limits.lanes, len(queue))):
                     group.create_task(lane(queue))
+        await self.hosts.let_go()
 
     async def rules(self, url: str) -> Rules:
         """What robots.txt of the URL's origin says to us: also its sitemaps.
@@ -235,7 +245,7 @@ class Fetcher:
 
     def resting(self) -> dict[str, dt.datetime]:
         """The hosts that must be left alone, and until when (UTC)."""
-        return self._hosts.resting()
+        return self.hosts.resting()
 
     async def _follow(
         self,
@@ -280,7 +290,7 @@ class Fetcher:
                 raise RobotsDenied("robots.txt could not be had, which means no", "robots-unreachable")
             raise RobotsDenied("robots.txt disallows it")
         if rules.crawl_delay:
-            self._hosts[url.host].at_least(min(rules.crawl_delay, self.limits.max_crawl_delay))
+            self.hosts[url.host].at_least(min(rules.crawl_delay, self.limits.max_crawl_delay))
 
     async def _get_robots(self, url: httpx.URL) -> tuple[int, bytes]:
         hops: list[Hop] = []
@@ -304,7 +314,7 @@ class Fetcher:
         cut: bool,
     ) -> _Answer:
         """One URL, with retries. `spent` adds up the seconds of the whole fetch."""
-        host = self._hosts[url.host]
+        host = self.hosts[url.host]
         clock = asyncio.get_running_loop().time
         attempt = 0
         while True:

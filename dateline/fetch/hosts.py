@@ -1,6 +1,7 @@
 """Politeness: each host is asked seldom, in turn, and left alone when it says so.
 
-Many hosts go at once; what one of them answers slows that one alone.
+Many hosts go at once; what one of them answers slows that one alone. Where a ledger is kept (the
+journal), a host is held while it is asked, so that several processes together keep its delay too.
 """
 
 from __future__ import annotations
@@ -9,21 +10,44 @@ import asyncio
 import datetime as dt
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
+from dateline import clock
 from dateline.fetch.errors import Resting
+from dateline.turn import Turn
 
 _LONGEST_REST = 24 * 3600.0  # seconds; a Retry-After beyond a day is a mistake or a joke
 _DOWN_AFTER = 3  # fetches in a row without any answer
-_DOWN_FOR = 120.0  # seconds, doubled with each further failure up to an hour
+_DOWN_FOR = 120.0  # seconds, doubled with each further failure up to a day, for as long as it is down
+_HOLD = 120.0  # seconds for which a host is held, and no other process asks it
+_RENEW = 70.0  # seconds left at which the hold is renewed: more than one request may take
+_ASK_AGAIN = 2.0  # seconds between two looks at a host that another process holds
+
+
+class Ledger(Protocol):
+    """Where hosts are held across processes; all calls may block, and are made in threads."""
+
+    def take(self, hosts: Iterable[str], seconds: float) -> dict[str, Turn]:
+        """Hold the hosts where nobody else does; how each stands."""
+
+    def give(self, turns: Iterable[Turn]) -> None:
+        """Let go of hosts."""
 
 
 class Host:
     """One host's turn, delay and rest. Times are of the monotonic clock: the wall clock jumps."""
 
-    def __init__(self, delay: float, lanes: int) -> None:
+    def __init__(self, name: str, delay: float, lanes: int, ledger: Ledger | None = None) -> None:
+        self.name = name
+        self.users = 0  # requests that are under way or wait for their turn
+        self.kept = False  # held for longer than its requests, see `Hosts.keep`
+        self.held_until = 0.0
+        self.down_since: dt.datetime | None = None
+        self._ledger = ledger
+        self._taking = asyncio.Lock()
         self._least = delay
         self._delay = delay
         self._next = 0.0
@@ -42,8 +66,18 @@ class Host:
         Raises:
             Resting: the host's rest is longer than `patience` seconds.
         """
+        self.users += 1
+        try:
+            async with self._in_turn(patience):
+                yield
+        finally:
+            self.users -= 1
+
+    @asynccontextmanager
+    async def _in_turn(self, patience: float) -> AsyncIterator[None]:
         async with self._lanes, self._alone if self._delay > 0 else nullcontext():
             while True:
+                await self._hold(patience)
                 now = time.monotonic()
                 if self.rest_until - now > patience:
                     raise Resting(f"the host rests for {self.rest_until - now:.0f} s more")
@@ -56,6 +90,47 @@ class Host:
             finally:
                 self._next = time.monotonic() + self._delay
 
+    async def _hold(self, patience: float) -> None:
+        """Hold the host in the ledger for as long as a request may take."""
+        if self._ledger is None:
+            return
+        waited = 0.0
+        async with self._taking:
+            while self.held_until - time.monotonic() < _RENEW:
+                taken = await asyncio.to_thread(self._ledger.take, [self.name], _HOLD)
+                if self.take(taken[self.name[:260]]):
+                    return
+                if waited >= patience:
+                    raise Resting("another run is asking this host")
+                waited += _ASK_AGAIN
+                await asyncio.sleep(_ASK_AGAIN)
+
+    def take(self, turn: Turn) -> bool:
+        """Believe what the ledger says; whether the host is ours."""
+        if not turn.mine:
+            return False
+        fresh = self.held_until <= time.monotonic()
+        self.held_until = time.monotonic() + _left(turn.held_until)
+        if fresh:  # what we did not know, or what another has learnt since
+            self._next = max(self._next, time.monotonic() + _left(turn.next_at))
+            self.rest_until = max(self.rest_until, time.monotonic() + _left(turn.rest_until))
+            self._delay = max(self._delay, turn.delay)
+            self.failures, self.down_since = turn.failures, turn.down_since
+        return True
+
+    def state(self) -> Turn:
+        """The host as the ledger is told of it."""
+        return Turn(
+            host=self.name,
+            mine=False,
+            held_until=None,
+            next_at=_at(self._next),
+            rest_until=_at(self.rest_until),
+            delay=self._delay if self._delay > self._least else 0.0,
+            failures=self.failures,
+            down_since=self.down_since,
+        )
+
     def at_least(self, delay: float) -> None:
         """A crawl-delay from robots.txt."""
         self._least = max(self._least, delay)
@@ -63,7 +138,7 @@ class Host:
 
     def answered(self) -> None:
         """A good answer: the delay falls back by half of what it was raised."""
-        self.failures = 0
+        self.failures, self.down_since = 0, None
         self._delay = self._least + (self._delay - self._least) / 2
 
     def slow_down(self, seconds: float) -> None:
@@ -72,40 +147,102 @@ class Host:
         self.rest_until = max(self.rest_until, time.monotonic() + min(seconds, _LONGEST_REST))
 
     def silent(self) -> None:
-        """No answer at all after every retry; three in a row, and the host is taken for down."""
+        """No answer at all after every retry; three in a row, and the host is taken for down.
+
+        It is asked ever more rarely, in the end once a day, and never given up.
+        """
         self.failures += 1
+        self.down_since = self.down_since or clock.now()
         if self.failures >= _DOWN_AFTER:
-            pause = min(_DOWN_FOR * 2 ** (self.failures - _DOWN_AFTER), 3600.0)
+            pause = min(_DOWN_FOR * 2 ** min(self.failures - _DOWN_AFTER, 20), _LONGEST_REST)
             self.rest_until = max(self.rest_until, time.monotonic() + pause)
 
 
 class Hosts:
     """All hosts of a fetcher; `resting` is what an earlier process knew (UTC until when)."""
 
-    def __init__(self, delay: float, lanes: int, resting: Mapping[str, dt.datetime] | None = None) -> None:
+    def __init__(
+        self,
+        delay: float,
+        lanes: int,
+        resting: Mapping[str, dt.datetime] | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self._delay = delay
         self._per_host = lanes
+        self._ledger = ledger
+        self._delays: dict[str, float] = {}
         self._known: dict[str, Host] = {}
-        now = dt.datetime.now(dt.UTC)
         for name, until in (resting or {}).items():
-            left = (until - now).total_seconds()
-            if left > 0:
+            if (left := _left(until)) > 0:
                 self[name].rest_until = time.monotonic() + min(left, _LONGEST_REST)
 
     def __getitem__(self, name: str) -> Host:
         host = self._known.get(name)
         if host is None:
-            host = self._known[name] = Host(self._delay, self._per_host)
+            delay = max(self._delay, self._delays.get(name, 0.0))
+            host = self._known[name] = Host(name, delay, self._per_host, self._ledger)
         return host
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._known))
+
+    def at_least(self, name: str, delay: float) -> None:
+        """A host's own delay, for as long as this lives."""
+        self._delays[name] = delay
+        self[name].at_least(delay)
+
+    async def keep(self, names: Iterable[str]) -> set[str]:
+        """Hold hosts until `let_go`; those of them that are ours and may be asked now."""
+        if self._ledger is None:
+            return set(names)
+        wanted = set(names)
+        for name, turn in (await asyncio.to_thread(self._ledger.take, wanted, _HOLD)).items():
+            host = self[name]
+            host.kept = host.take(turn)
+        return {name for name in wanted if self[name].kept}
+
+    async def renew(self) -> None:
+        """Hold on to what is kept: to be called once in a while, well within the time of a hold."""
+        kept = [name for name, host in self._known.items() if host.kept]
+        if kept and self._ledger is not None:
+            for name, turn in (await asyncio.to_thread(self._ledger.take, kept, _HOLD)).items():
+                self[name].take(turn)
+
+    async def let_go(self, names: Iterable[str] | None = None) -> None:
+        """Give back hosts that nobody here asks now; without names, those that are not kept."""
+        if self._ledger is None:
+            return
+        gone = []
+        for name in list(self._known) if names is None else list(names):
+            host = self._known.get(name)
+            if host is None or host.users or (names is None and host.kept):
+                continue
+            del self._known[name]  # all that is known of it is in the ledger now
+            if host.held_until:
+                gone.append(host.state())
+        if gone:
+            await asyncio.to_thread(self._ledger.give, gone)
 
     def resting(self) -> dict[str, dt.datetime]:
         """The hosts that must be left alone now, and until when (UTC): for the journal."""
-        now, at = time.monotonic(), dt.datetime.now(dt.UTC)
+        now, at = time.monotonic(), clock.now()
         return {
             name: at + dt.timedelta(seconds=host.rest_until - now)
             for name, host in self._known.items()
             if host.rest_until > now
         }
+
+
+def _left(until: dt.datetime | None) -> float:
+    """Seconds until then, at least 0."""
+    return max((until - clock.now()).total_seconds(), 0.0) if until is not None else 0.0
+
+
+def _at(monotonic: float) -> dt.datetime | None:
+    """A time of the monotonic clock as one of the day; None where it is past."""
+    left = monotonic - time.monotonic()
+    return clock.now() + dt.timedelta(seconds=left) if left > 0 else None
 
 
 def retry_after(value: str | None) -> float | None:
@@ -121,7 +258,7 @@ def retry_after(value: str | None) -> float | None:
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=dt.UTC)
-    return min(max((when - dt.datetime.now(dt.UTC)).total_seconds(), 0.0), _LONGEST_REST)
+    return min(max((when - clock.now()).total_seconds(), 0.0), _LONGEST_REST)
 
 
 def backoff(attempt: int, base: float) -> float:

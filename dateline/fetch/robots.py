@@ -10,13 +10,14 @@ file counts as unavailable, which allows. At most 500 KiB are read, and kept for
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import httpx
 
+from dateline import clock as house_clock
 from dateline.fetch.errors import FetchError, TooManyRedirects
 from dateline.fetch.robots_rules import Group, read_group
 
@@ -60,13 +61,37 @@ def parse(body: bytes, agent: str) -> Rules:
 Getter = Callable[[httpx.URL], Awaitable[tuple[int, bytes]]]
 
 
-class Robots:
-    """The robots.txt of each origin, asked for once a day, by however many tasks at once."""
+class Kept(Protocol):
+    """Where robots.txt files are kept for other processes; all calls may block."""
 
-    def __init__(self, get: Getter, agent: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def robots_of(self, origin: str) -> tuple[int, bytes, float] | None:
+        """(status, body, seconds for which it still holds)."""
+
+    def keep_robots(self, origin: str, status: int, body: bytes, seconds: float) -> None:
+        """Keep an answer for so many seconds."""
+
+
+def _seconds() -> float:
+    return house_clock.now().timestamp()
+
+
+class Robots:
+    """The robots.txt of each origin, asked for once a day, by however many tasks at once.
+
+    With `kept`, also by however many processes.
+    """
+
+    def __init__(
+        self,
+        get: Getter,
+        agent: str,
+        clock: Callable[[], float] = _seconds,
+        kept: Kept | None = None,
+    ) -> None:
         self._get = get
         self._agent = agent
         self._clock = clock
+        self._kept = kept
         self._known: OrderedDict[str, tuple[float, Rules]] = OrderedDict()
         self._asking: dict[str, asyncio.Lock] = {}
 
@@ -77,8 +102,7 @@ class Robots:
         async with self._asking.setdefault(origin, asyncio.Lock()):
             known = self._known.get(origin)
             if known is None or known[0] <= self._clock():
-                rules = await self._ask(where)
-                keep = _KEEP_UNREACHABLE if rules.state == "unreachable" else _KEEP
+                rules, keep = await self._rules(where)
                 known = self._known[origin] = (self._clock() + keep, rules)
         self._known.move_to_end(origin)
         while len(self._known) > _MOST_ORIGINS:
@@ -86,13 +110,25 @@ class Robots:
             self._asking.pop(oldest, None)
         return known[1]
 
-    async def _ask(self, where: httpx.URL) -> Rules:
+    async def _rules(self, where: httpx.URL) -> tuple[Rules, float]:
+        """The rules of an origin, and for how many seconds they hold."""
+        if self._kept is not None:
+            kept = await asyncio.to_thread(self._kept.robots_of, str(where))
+            if kept is not None:
+                return self._read(*kept[:2]), kept[2]
         try:
             status, body = await self._get(where)
         except TooManyRedirects:
-            return Rules("unavailable")
+            status, body = 404, b""
         except FetchError as error:
-            return Rules("unreachable", error=error)
+            return Rules("unreachable", error=error), _KEEP_UNREACHABLE
+        rules = self._read(status, body)
+        keep = _KEEP_UNREACHABLE if rules.state == "unreachable" else _KEEP
+        if self._kept is not None:
+            await asyncio.to_thread(self._kept.keep_robots, str(where), status, body[: MAX_BYTES + 1], keep)
+        return rules, keep
+
+    def _read(self, status: int, body: bytes) -> Rules:
         if 200 <= status < 300:
             return parse(body, self._agent)
         return Rules("unavailable" if 400 <= status < 500 else "unreachable")

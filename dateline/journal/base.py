@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dateline import clock
 from dateline.journal.engine import connect, spoken
 
 BATCH = 500  # rows for each statement
@@ -50,4 +51,4 @@ def clean(text: Any) -> Any:
 
 def now() -> dt.datetime:
     """The time, aware, UTC."""
-    return dt.datetime.now(dt.UTC)
+    return clock.now()

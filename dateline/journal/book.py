@@ -6,11 +6,14 @@ from dateline.journal.alerting import Alerting
 from dateline.journal.asking import Asking
 from dateline.journal.correcting import Correcting
 from dateline.journal.fetching import Fetching
+from dateline.journal.frontier import Frontier
 from dateline.journal.letters import Letters
+from dateline.journal.polls import Polls
+from dateline.journal.turns import Turns
 from dateline.journal.versions import Versions
 
 
-class Journal(Asking, Fetching, Letters, Versions, Correcting, Alerting):
+class Journal(Asking, Fetching, Letters, Versions, Correcting, Alerting, Turns, Frontier, Polls):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 
     Usable from several threads and processes; after a fork open a new one.

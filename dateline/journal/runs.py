@@ -81,7 +81,7 @@ class Runs(Outcomes):
                 started=row.started,
                 ended=row.ended,
                 parameters=json.loads(row.parameters),
-                alive=row.ended is None and _lives(row.owner),
+                alive=row.ended is None and lives(row.owner),
             )
             for row in rows
         ]
@@ -91,7 +91,7 @@ def _owner() -> str:
     return f"{socket.gethostname()[:90]}:{os.getpid()}"
 
 
-def _lives(owner: str) -> bool:
+def lives(owner: str) -> bool:
     """Whether the owner's process runs; one on another machine is believed to."""
     host, _, pid = owner.rpartition(":")
     if host != socket.gethostname()[:90] or not pid.isdigit():

@@ -10,9 +10,11 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -150,4 +152,106 @@ versions = Table(
     Column("silent", Boolean, nullable=False),
     Column("version", Text, nullable=False),  # the Version as JSON
     Index("versions_seen", "seen_at"),
+)
+
+# A host's turn: who may ask it now, and when it may be asked next. Taken by one statement.
+turns = Table(
+    "turns",
+    metadata,
+    Column("host", String(260), primary_key=True),
+    Column("holder", String(160)),  # who holds it, null if nobody does
+    Column("held_until", Utc),
+    Column("next_at", Utc),  # the delay after the last answer
+    Column("rest_until", Utc),  # Retry-After, or down
+    Column("delay", Float, nullable=False),  # seconds; raised by 429 and 503, falls back by itself
+    Column("failures", Integer, nullable=False),  # fetches in a row without any answer
+    Column("down_since", Utc),
+    Index("turns_holder", "holder"),
+)
+
+# The robots.txt of each origin, kept for a day whoever asked for it.
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("expires", Utc, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# The frontier: each URL once, and when it is visited next.
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("link_id", String(64), primary_key=True),
+    Column("url", Text, nullable=False),  # where it is visited: the address after permanent redirects
+    Column("host", String(260), nullable=False),
+    Column("bucket", Integer, nullable=False),  # of the host, 0 to 1023: runs share hosts by it
+    Column("source", Text, nullable=False),  # the first that named it
+    Column("link", Text, nullable=False),  # the Link as JSON
+    Column("state", String(20), nullable=False),  # "waiting", "alias" of another link, "done"
+    Column("first_seen", Utc, nullable=False),
+    Column("next_visit", Utc),
+    Column("last_visit", Utc),
+    Column("last_run", String(40)),
+    Column("visits", Integer, nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("step", Integer, nullable=False),  # on the ladder of revisits
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("article_id", String(64)),
+    Column("body_hash", String(64)),
+    Index("frontier_due", "state", "next_visit"),
+    Index("frontier_host", "host", "next_visit"),
+    Index("frontier_article", "article_id"),
+)
+
+# Each source: when it is asked next, and how it went.
+polls = Table(
+    "polls",
+    metadata,
+    Column("source", String(110), primary_key=True),
+    Column("next_poll", Utc, nullable=False),
+    Column("interval", Float, nullable=False),  # seconds, between the source's floor and ceiling
+    Column("polls", Integer, nullable=False),
+    Column("news", Integer, nullable=False),  # polls that found something new
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("covered_to", Utc),
+    Column("last_poll", Utc),
+    Column("last_new", Utc),
+    Column("reason", Text),  # of the last failure, null while it works
+    Column("quiet_since", Utc),  # told of as gone quiet
+)
+
+# What each poll read: the interval that it covers, and what it gave.
+readings = Table(
+    "readings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("source", String(110), nullable=False),
+    Column("start", Utc, nullable=False),
+    Column("end", Utc, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("outcome", String(20), nullable=False),  # "read", "unchanged", "failed"
+    Column("reason", Text, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("links", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("archives", Text, nullable=False),  # JSON: [[url, where the listing lies in the archive], …]
+    Index("readings_source", "source", "at"),
+)
+
+# The files that sources consist of: a feed, each sitemap of an index.
+listings = Table(
+    "listings",
+    metadata,
+    Column("url_hash", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("source", String(110), nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("modified", Utc),  # what its index said
+    Column("body_hash", String(64)),
+    Column("archive", Text),
+    Column("read_at", Utc, nullable=False),
+    Column("same", Integer, nullable=False),  # answers in a row that said "not modified"
 )

@@ -1,0 +1,242 @@
+"""The frontier: each URL once, each host in turn. If these fail, publishers are asked too often, two
+runs fetch the same page, or a link is forgotten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from multiprocessing.synchronize import Event as EventType
+from pathlib import Path
+
+import postgres
+import pytest
+
+from dateline import clock
+from dateline.journal import Journal
+from dateline.journal.frontier import Visit
+from dateline.journal.polls import Listing, Reading
+from dateline.journal.turns import new_holder
+from dateline.models import Link, Outcome
+from dateline.revisits import LADDER, after, first_step
+from dateline.urls import article_id
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgres.Server]:
+    """A real PostgreSQL; what can't be had fails with a line that says what to install."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    folder.chmod(0o755)
+    try:
+        with postgres.running(folder) as running:
+            yield running
+    except postgres.Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
+    running: postgres.Server = request.getfixturevalue("server")
+    return running.url("f" + secrets.token_hex(4))
+
+
+@pytest.fixture
+def journal(url: str) -> Iterator[Journal]:
+    with Journal(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def wound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "clock"
+    clock.wind(folder, 0.0)
+    monkeypatch.setenv("DATELINE_CLOCK", str(folder))
+    yield folder
+
+
+def link(url: str) -> Link:
+    return Link(link_id=article_id(url), url=url, source="feed:a")
+
+
+def _take(url: str, hosts: list[str], taken: multiprocessing.Queue[set[str]], end: EventType) -> None:
+    with Journal(url) as journal:
+        turns = journal.take_turns(hosts, new_holder(), 60)
+        taken.put({host for host, turn in turns.items() if turn.mine})
+        end.wait(60)  # lives until it is told to end: its turns are not a dead one's
+
+
+def test_two_processes_never_hold_one_host(url: str) -> None:
+    Journal(url).close()
+    hosts = [f"h{number}.test" for number in range(40)]
+    context = multiprocessing.get_context("spawn")
+    queue, end = context.Queue(), context.Event()
+    workers = [context.Process(target=_take, args=(url, hosts, queue, end)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    taken = [queue.get(timeout=60) for _ in workers]
+    assert sum(map(len, taken)) == len(hosts) == len(set().union(*taken))
+    with Journal(url) as journal:
+        assert not any(turn.mine for turn in journal.take_turns(hosts, new_holder(), 60).values())
+    end.set()
+    for worker in workers:
+        worker.join(30)
+    # they ended without letting go, as one that is killed does: their hosts are free, after a delay
+    with Journal(url) as journal:
+        before = clock.now()
+        freed = journal.take_turns(hosts, new_holder(), 60, delay=5.0)
+        assert all(turn.mine for turn in freed.values())
+        assert all(turn.next_at and (turn.next_at - before).total_seconds() > 4 for turn in freed.values())
+
+
+def test_a_turn_ends_by_itself_and_what_was_learnt_of_the_host_stays(journal: Journal, wound: Path) -> None:
+    one, other = "aaaa@elsewhere:1", "bbbb@elsewhere:2"
+    assert journal.take_turns(["a.test"], one, 60)["a.test"].mine
+    assert not journal.take_turns(["a.test"], other, 60)["a.test"].mine
+    clock.wind(wound, 61)
+    late = journal.take_turns(["a.test"], other, 60, delay=3.0)["a.test"]
+    assert late.mine and late.next_at is not None and late.next_at > clock.now()
+    late.rest_until, late.failures = clock.now() + dt.timedelta(hours=2), 4
+    journal.give_turns([late], one)  # who lost it has nothing to say any more
+    assert journal.turns()[0].failures == 0
+    journal.give_turns([late], other)
+    assert [turn.host for turn in journal.turns(resting=True)] == ["a.test"]
+    again = journal.take_turns(["a.test"], one, 60)["a.test"]
+    assert again.mine and again.failures == 4 and again.rest_until == late.rest_until
+    assert journal.wake("a.test") and journal.turns(resting=True) == []
+
+
+def test_each_url_once_whatever_its_variants(journal: Journal) -> None:
+    variants = [
+        "https://site.test/world/talks",
+        "http://www.site.test/world/talks?utm_source=feed",
+        "https://site.test/world/talks/amp",
+        "https://site.test/world/talks?print=1",
+    ]
+    assert len(journal.add_links(link(url) for url in variants)) == 1
+    assert journal.add_links([link(variants[1])]) == []
+    assert journal.due_hosts() == {"site.test": 1}
+
+
+def test_a_link_comes_back_after_minutes_hours_and_days(journal: Journal, wound: Path) -> None:
+    one = link("https://site.test/a")
+    journal.add_links([one])
+    ahead, gaps = 0.0, []
+    for number in range(5):
+        assert [due.link_id for due in journal.due_links({"site.test": 5})] == [one.link_id]
+        outcome = Outcome.UNCHANGED if number else Outcome.INDEXED
+        visit = Visit(link_id=one.link_id, outcome=outcome, edited=number == 2, article_id=one.link_id)
+        for _ in range(2):  # a retried task says it twice
+            journal.visited(f"run{number}", [visit])
+        row = journal.frontier_row(one.link_id)
+        assert row is not None and row["visits"] == number + 1
+        assert journal.due_links({"site.test": 5}) == []
+        gap = (row["next_visit"] - row["last_visit"]).total_seconds()
+        gaps.append(gap)
+        ahead += gap + 1
+        clock.wind(wound, ahead)
+    assert gaps == [900, 3600, 3600, 4 * 3600, 24 * 3600], "after an edit the same time again"
+
+
+def test_links_that_lead_to_one_article_are_visited_once(journal: Journal, wound: Path) -> None:
+    old, new = link("https://site.test/old"), link("https://site.test/new")
+    journal.add_links([old, new])
+    for number, one in enumerate((old, new)):
+        journal.visited(
+            f"run{number}",
+            [Visit(link_id=one.link_id, outcome=Outcome.INDEXED, article_id=new.link_id, final_url=new.url)],
+        )
+    clock.wind(wound, 3600)
+    assert [due.link_id for due in journal.due_links({"site.test": 9})] == [new.link_id]
+
+
+def test_a_host_that_is_down_is_asked_once_and_not_by_each_of_its_links(journal: Journal) -> None:
+    journal.add_links(link(f"https://site.test/{number}") for number in range(9))
+    turn = journal.take_turns(["site.test"], "me@elsewhere:1", 60)["site.test"]
+    turn.failures, turn.down_since = 2, clock.now()
+    journal.give_turns([turn], "me@elsewhere:1")
+    assert len(journal.due_links({"site.test": 9})) == 1
+    turn.rest_until = clock.now() + dt.timedelta(hours=1)
+    journal.take_turns(["site.test"], "me@elsewhere:1", 60)
+    journal.give_turns([turn], "me@elsewhere:1")
+    assert journal.due_hosts() == {} and journal.next_due() == turn.rest_until
+
+
+@pytest.mark.parametrize("reason", ["timeout: no answer", "refused: no connection", "http-503", "tls: bad"])
+def test_what_fails_is_asked_ever_more_rarely_and_never_given_up(reason: str) -> None:
+    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    failures, gaps = 0, []
+    for _ in range(40):
+        step = after(Outcome.FAILED, reason, now, failures=failures)
+        assert step.at is not None and step.state == "waiting"
+        gaps.append(step.at - now)
+        failures = step.failures
+    assert gaps == sorted(gaps) and gaps[0] <= dt.timedelta(minutes=15) and gaps[-1] <= dt.timedelta(days=10)
+
+
+def test_an_old_page_does_not_begin_with_minutes() -> None:
+    assert first_step(None) == first_step(dt.timedelta(minutes=30)) == 0
+    assert LADDER[first_step(dt.timedelta(days=365))] >= dt.timedelta(days=90)
+
+
+def test_a_poll_is_given_to_one_asker_and_its_interval_follows_the_last(
+    journal: Journal, wound: Path
+) -> None:
+    floors = {"a": dt.timedelta(minutes=10)}
+    first = journal.claim_polls(floors)
+    assert [due.source for due in first] == ["a"] and journal.claim_polls(floors) == []
+    reading = Reading(source="a", start=first[0].start, end=first[0].end, outcome="read", links=3, new=2,
+                      archives=[("https://a.test/feed", "x.warc.gz:0:id")])  # fmt: skip
+    journal.note_reading(reading, "run", clock.now() + dt.timedelta(minutes=10), floors["a"])
+    clock.wind(wound, 3 * 3600)
+    second = journal.claim_polls(floors)[0]
+    assert second.start == first[0].end and second.missed
+    failed = Reading(source="a", start=second.start, end=second.end, outcome="failed", reason="timeout")
+    journal.note_reading(failed, "run", clock.now(), floors["a"])
+    third = journal.claim_polls(floors)[0]
+    assert third.start == first[0].end and third.failures == 1, "a failed poll covers nothing"
+    assert [each.outcome for each in journal.readings("a")] == ["read", "failed"]
+    assert journal.readings("a")[0].archives == [("https://a.test/feed", "x.warc.gz:0:id")]
+
+
+def test_what_is_known_of_a_listing(journal: Journal) -> None:
+    one = Listing(url="https://a.test/feed", source="a", etag='"1"', read_at=clock.now())
+    journal.keep_listings([one])
+    one.etag, one.same = '"2"', 3
+    journal.keep_listings([one])
+    assert journal.listings_of(["https://a.test/feed", "https://b.test/"]) == {"https://a.test/feed": one}
+
+
+def test_a_rehearsals_clock_moves_only_when_all_who_joined_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "clock"
+    clock.wind(folder, 0.0)
+    code = (
+        "import sys, datetime as dt\nfrom dateline import clock\n"
+        "start = dt.datetime.fromisoformat(sys.argv[1])\n"
+        "with clock.joined():\n"
+        "    for hour in range(1, 25):\n"
+        "        clock.wait_until(start + dt.timedelta(hours=hour * int(sys.argv[2])))\n"
+        "print((clock.now() - start).total_seconds() / 3600)\n"
+    )
+    start = clock.now()
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, start.isoformat(), step],
+            env=os.environ | {"DATELINE_CLOCK": str(folder)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for step in ("1", "2")
+    ]
+    hours = [float(worker.communicate(timeout=60)[0]) for worker in workers]
+    assert 24 <= hours[0] < 49 and 48 <= hours[1] < 49
