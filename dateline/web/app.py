@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from dateline import __version__
 from dateline.settings import Settings
 from dateline.stores.base import Store
-from dateline.web import api, articles, corrections, entities, pages, sources
+from dateline.web import alerts, api, articles, corrections, entities, pages, sources
 from dateline.web.access import Access, Gate
 from dateline.web.coverage import Ledger
 from dateline.web.headers import SafeHeaders
@@ -36,9 +36,16 @@ def create_app(settings: Settings, store: Store, access: Access | None = None) -
     app.state.store = store
     app.state.ledger = Ledger(settings)
     app.state.ledger.warm()
-    for programs in (api.router, entities.api, corrections.api, sources.api):
+    for programs in (api.router, entities.api, corrections.api, sources.api, alerts.api):
         app.include_router(programs, prefix="/api")
-    for people in (pages.router, articles.router, entities.pages, corrections.pages, sources.pages):
+    for people in (
+        pages.router,
+        articles.router,
+        entities.pages,
+        corrections.pages,
+        sources.pages,
+        alerts.pages,
+    ):
         app.include_router(people, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     install(app)

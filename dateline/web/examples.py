@@ -194,3 +194,13 @@ CORRECTIONS: dict[str, Any] = {
         },
     },
 }
+ALERTS: dict[str, Any] = {
+    "mail": {
+        "summary": "A mail for each story in which Ada Vell speaks of sanctions",
+        "value": {
+            "address": "q=sanctions&entity=Ada+Vell&role=speaker",
+            "channels": ["mailto:desk@news.example"],
+            "owner": "Mira",
+        },
+    }
+}
