@@ -15,6 +15,7 @@ from dateline.query import Query, QueryError
 from dateline.records import hit_record
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import FACETS, TYPES
+from dateline.stories import Lineage, lineage, others
 from dateline.web import examples
 from dateline.web.answers import json_response
 from dateline.web.asked import asked
@@ -150,6 +151,31 @@ def versions(request: Request, article_id: str) -> Response:
     return json_response(
         {"versions": kept, "edits": [{"number": one.new.number, "changes": one.changes} for one in edits]}
     )
+
+
+@router.get(
+    "/articles/{article_id}/story",
+    summary="The same story elsewhere",
+    response_model=Lineage,
+    responses=MISSING,
+)
+def story(request: Request, article_id: str) -> Response:
+    """Who tells it, the first to publish first; copies told from own reporting, with what each added."""
+    item = found(request.app.state.store, article_id)
+    return json_response(lineage([item, *others(request.app.state.store, item)]))
+
+
+@router.get(
+    "/articles/{article_id}/similar",
+    summary="Similar articles",
+    responses=MISSING | examples.SIMILAR,
+)
+def similar(
+    request: Request, article_id: str, limit: Annotated[int, Parameter(ge=1, le=50)] = 10
+) -> Response:
+    """Articles about the same: they share its rarest words and names, but not its text."""
+    item = found(request.app.state.store, article_id)
+    return json_response([hit_record(hit) for hit in request.app.state.store.similar(item.article_id, limit)])
 
 
 @router.get("/entities", summary="Entities by any of their names", response_model=list[EntitySummary])

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from dateline.corrections import FIELDS, Correction
 from dateline.models import Article, Candidate, Entity
-from dateline.query import Query
 from dateline.web.api import found
 from dateline.web.coverage import missing
 from dateline.web.edits import Edit, Marks, beside, edits_of, sides
 from dateline.web.journal import journal_of
 from dateline.web.render import KINDS, render
 
+if TYPE_CHECKING:
+    from dateline.stores.base import Store
+    from dateline.stories import Lineage
+
 router = APIRouter()
+
+ALIKE = 5  # similar articles
 
 
 @router.get("/article/{article_id}")
@@ -23,10 +29,7 @@ def article(request: Request, article_id: str) -> Response:
     """One article: clean text with names and dates marked, and where each field came from."""
     store = request.app.state.store
     item = found(store, article_id)
-    elsewhere: list[Article] = []
-    if item.story:
-        others = store.search(Query(story=item.story, sort="oldest", limit=20)).hits
-        elsewhere = [hit.article for hit in others if hit.article.article_id != item.article_id]
+    told = told_elsewhere(store, item)
     edits, corrections = kept(request, item)
     return render(
         request,
@@ -34,7 +37,8 @@ def article(request: Request, article_id: str) -> Response:
         {
             "article": item,
             "paragraphs": paragraphs(item),
-            "elsewhere": elsewhere,
+            "story": told,
+            "alike": store.similar(article_id, ALIKE),
             "history": request.app.state.ledger.history(article_id),
             "named": named(item),
             "fields": fields(item.candidates),
@@ -47,6 +51,16 @@ def article(request: Request, article_id: str) -> Response:
         },
         forms=True,
     )
+
+
+def told_elsewhere(store: Store, item: Article) -> Lineage | None:
+    """How the article's story went round, copies told from own reporting; None where it is alone."""
+    if not item.story:
+        return None
+    from dateline.stories import lineage, others
+
+    found = others(store, item)
+    return lineage([item, *found]) if found else None
 
 
 def kept(request: Request, item: Article) -> tuple[list[Edit], list[Correction]]:

@@ -91,6 +91,12 @@ HISTOGRAM: Responses = {
         },
     }
 }
+SIMILAR: Responses = {
+    200: {
+        "description": "`score` is how much alike they are, 0 to 1",
+        "content": {"application/json": {"example": [_HIT]}},
+    }
+}
 VERSIONS: Responses = {
     200: {
         "description": "None of both for an article whose text never changed",
