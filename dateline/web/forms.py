@@ -45,12 +45,15 @@ def same_origin(request: Request) -> None:
     Raises:
         HTTPException: 403.
     """
-    site = request.headers.get("sec-fetch-site", "same-origin")
+    site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    foreign = (
-        origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
-    )
-    if site not in ("same-origin", "none") or foreign:
+    if site is not None:
+        # says more than Origin, which is "null" on pages that send no referrer, as ours do
+        foreign = site not in ("same-origin", "none")
+    else:
+        host = request.headers.get("host", "").lower()
+        foreign = origin is not None and urlsplit(origin).netloc.lower() != host
+    if foreign:
         raise HTTPException(403, "This came from another site")
 
 
