@@ -209,16 +209,20 @@ def _abbreviates(
     starts = (after.casefold() in _STARTERS and not after.isupper()) or (after in ("I", "A") and not opened)
     if word.isdigit():
         at_start = not text[sentence : before.start()].strip()
+        listed = text[sentence : before.start()].rstrip()[-1:] in (",", ":", ";")  # "…, 2. Esteban Ocon"
         ordinal = language in ("de", "da", "no", "nb", "fi", "cs", "hu") and len(word) <= 2
-        return (at_start and len(word) <= 2) or (ordinal and not starts)
+        return ((at_start or listed) and len(word) <= 2) or (ordinal and not starts)
     if key in _TITLES and word[:1].isupper():
         return bool(after) and not (starts and key in ("m", "mm", "rev", "sec", "det"))
     if key in _BEFORE_NUMBER and _ROMAN_OR_DIGIT.match(after):
         return True
     if key in _MONTHS and word[:1].isupper():
         return after[:1].isdigit()
-    if closed:
-        return False
+    if closed:  # "(U.S.) 1:30.60"
+        return after[:1].isdigit() and _LETTERS_AND_DOTS.match(word + ".") is not None
+    bracket = text.startswith("(", _skip_space(text, stop + 1, len(text)))
+    if bracket and (key in _ABBREVIATIONS or _LETTERS_AND_DOTS.match(word + ".")):
+        return True  # "SCRANTON, Pa. (AP) — A federal judge"
     if _INITIAL.match(word) and (word.isupper() or language == "de"):
         return not starts
     if _LETTERS_AND_DOTS.match(word + "."):

@@ -40,9 +40,9 @@ def direction(tokens: list[Token], first: int, last: int, language: Language) ->
         near = {token.low for token in tokens[max(0, edge - 8) : edge]}
         if near & tense.get("against", frozenset()) and before in tense.get("in_month", ()):
             return PAST  # "a gain of 175,000, against 209,000 in September"
-        if before in tense.get("from", ()) and after not in tense.get("range", ()):
-            if "comparison" not in tense or near & tense["comparison"]:
-                return PAST  # "to rise from the fourth quarter", but "agreed to ease the cuts from January"
+        counted = "comparison" not in tense or near & tense["comparison"]
+        if counted and before in tense.get("from", ()) and after not in tense.get("range", ()):
+            return PAST  # "to rise from the fourth quarter", but "agreed to ease the cuts from January"
         quarterly = before in tense.get("for", ()) and tokens[last].kind in ("quarter", "half")
         if quarterly and near & tense.get("reported", frozenset()):
             return PAST  # "will give figures for the second quarter"

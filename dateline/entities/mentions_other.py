@@ -96,6 +96,68 @@ _BODIES = {
 }
 
 
+# What stands before a place, and what opens or is a body's name, where capitals prove more than in German.
+_SMALL = r"(?:(?:de|du|des|del|de la|de los|de las|d'|al|et|y) ?){0,2}"
+_CAPITALS = r"[A-Z][\w'-]*"
+_RUNS = rf"{_CAPITALS}(?: {_SMALL}{_CAPITALS}){{0,4}}"
+_WHERE = {
+    "de": (
+        r"\b(?:in|nach|aus|bei|Stadt|Insel|Lage in|Pegel der|Pegel des|Hochwasser in) "
+        r"(?P<name>[A-Z][a-z-]{3,})(?=[ .,:;]|$)"
+    ),
+    "fr": (
+        r"\b(?:près de|région de|ville de|village de|port de|île de|province de|quartier de|à|depuis|"
+        r"vers|avaient pris|"
+        rf"département de) (?P<name>{_CAPITALS}(?: (?:des |de |la |le ){{0,2}}{_CAPITALS}){{0,3}})"
+    ),
+    "es": (
+        r"\b(?:en|desde|hacia|cerca de|ciudad de|isla de|provincia de|estado de|región de|municipio de|"
+        r"vecin[ao] de|"
+        rf"localidad de|volcán de|barrio de) (?P<name>(?:La |El |Los |"
+        rf"Las )?{_CAPITALS}(?: {_SMALL}{_CAPITALS}){{0,2}})"
+    ),
+}
+_BODY = {
+    "de": (
+        r"\b(?P<name>(?:1\. )?(?:FC|VfB|VfL|SV|TSG|RB|Borussia|Eintracht|Bayer|Hertha|Werder|SC|FSV|"
+        r"Union|Arminia) "
+        r"(?:St\. )?[A-Z][a-z]+(?: (?:[A-Z][a-z]+|\d\d))?|Technische Hilfswerk|"
+        r"(?:Deutsche|Technische|Internationale)[rsn]? (?:Bank|Bahn|Universität|Gesellschaft|"
+        r"Gewerkschaftsbund|Post|Telekom))"
+    ),
+    "fr": (
+        rf"\b(?P<name>(?:[Mm]inistère|Institut|Université|Parti|Mouvement|Fédération|Conseil|Assemblée|"
+        rf"Cour|Tribunal|"
+        rf"Banque|Ligue|Union|Syndicat|Comité|Commission|Office|Agence|Olympique|Stade) (?:de la |de l'|"
+        rf"des |du |de |d')?"
+        rf"{_RUNS})"
+    ),
+    "es": (
+        rf"\b(?P<name>(?:Ministerio|Instituto|Universidad|Partido|Movimiento|Federación|Consejo|"
+        rf"Asamblea|Corte|Tribunal|"
+        rf"Banco|Liga|Unión|Sindicato|Comité|Comisión|Agencia|Atlético|Deportivo|Real|Sporting|Racing|"
+        rf"Club) "
+        rf"(?:de la |de los |de las |del |de |al )?{_RUNS})|\b(?P<club>{_CAPITALS} (?:FC|CF))\b"
+    ),
+}
+_LETTERED = re.compile(
+    r"(?:\b(?:[Ll]a|[Ll]e|[Ee]l|[Ll]os|[Ll]as|[Dd]u|[Dd]el|[Aa]u|[Aa]l|[Dd]ie|[Dd]er|[Dd]as|[Dd]en|"
+    r"[Zz]ur|[Zz]um) |\b[LlDd]')"
+    r"(?P<name>[A-Z]{3,6})(?=[ .,:;)]|$)"
+)
+
+
+@cache
+def _shapes(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What a language's form words say: bodies, then places."""
+    found = []
+    if language in _BODY:
+        found.append((re.compile(plain(_BODY[language])), "ORGANIZATION"))
+    if language in _WHERE:
+        found.append((re.compile(plain(_WHERE[language])), "LOCATION"))
+    return tuple(found)
+
+
 @cache
 def _places(language: str) -> Gazetteer:
     from babel import Locale, UnknownLocaleError
@@ -134,6 +196,10 @@ def read(lines: Sequence[Line], language: str) -> Iterator[list[Found]]:
     """For each line, its names as (start, end, label), longest and surest first, none overlapping."""
     for line in lines:
         taken: list[Found] = []
+        if line.place:
+            taken.append((*line.place, "LOCATION"))
+        if line.agency:
+            taken.append((*line.agency, "ORGANIZATION"))
         for start, end, label in _candidates(line.text, language[:2]):
             if all(end <= low or start >= high for low, high, _ in taken):
                 taken.append((start, end, label))
@@ -150,6 +216,11 @@ def _candidates(text: str, language: str) -> Iterator[Found]:
         for start, end, form in known
         if " " in text[start:end] and form.strength >= LIKELY
     )
+    shapes = _shapes(language)
+    for pattern, label in shapes[:1]:
+        for match in pattern.finditer(text):
+            group = "name" if match["name"] else "club"
+            yield *match.span(group), label
     titled = _titled(language)
     for match in titled.finditer(text) if titled else ():
         yield *_person(text, *match.span("name")), "PERSON"
@@ -161,6 +232,15 @@ def _candidates(text: str, language: str) -> Iterator[Found]:
                 if words[-1].group() in surnames() or language != "de" or len(word.group()) > 3:
                     yield *_person(text, match.start() + word.start(), match.end()), "PERSON"
                 break
+    for match in _LETTERED.finditer(text) if shapes else ():
+        if not gazetteer().forms.get(match["name"]) and not text.isupper():
+            yield *match.span("name"), "ORGANIZATION"
+    for pattern, label in shapes[1:]:
+        for match in pattern.finditer(text):
+            name = match["name"]  # German writes every noun with a capital: only known towns there
+            town = any(form.type == "LOCATION" for form in gazetteer().forms.get(name, ()))
+            if name.split()[0] not in _NO_PLACE and (town or language != "de"):
+                yield *match.span("name"), label
     for start, end, form in known:
         name = text[start:end]
         sure = form.strength == CERTAIN or (
@@ -172,6 +252,9 @@ def _candidates(text: str, language: str) -> Iterator[Found]:
             and not (name.isupper() and len(name) < 3 and name not in ("EU", "UN", "US", "UK"))
         ):
             yield start, end, form.type
+
+
+_NO_PLACE = frozenset("Noel Enero Navidad Semana Al-Qaida Dios".split())
 
 
 def _person(text: str, start: int, end: int) -> tuple[int, int]:

@@ -41,6 +41,17 @@ _NO_SUBJECT = re.compile(
 )
 
 
+_DATELINE = re.compile(r"[A-Z][^\n]{2,70}?(?:\([A-Za-z /.-]+\)\s*(?:--|—|–|-|_)|\s(?:--|—|–))\s+")
+_TELLS = frozenset(("told", "tells"))
+_AGED = re.compile(r"(?:the|le|el)\s+(?:now\s+)?(?:\d\d-year-old|(?:left|right)-hander)\b", re.IGNORECASE)
+_TITLE_CASE = re.compile(r"[A-Z][\w’']*(?:[ ,-]+(?:[A-Z][\w’']*|of|the|and|a|in|to|for))*,?")
+
+
+def that_said(text: str, that: re.Match[str] | None) -> bool:
+    """Whether the match of a language's "that" has the word in it."""
+    return that is not None and "that" in text[that.start() : that.end()]
+
+
 @dataclass(slots=True, frozen=True)
 class _Speaker:
     name: str | None
@@ -118,8 +129,10 @@ class _Reader:
         )
         if speaker is None and before and before[-1].direct and not self.text[floor : start - 1].strip():
             speaker = self._goes_on(before[-1], start, number)
-        if speaker is None and len(words) < _SAYS_SOMETHING:
-            return None
+        if speaker is None and (
+            len(words) < _SAYS_SOMETHING or _TITLE_CASE.fullmatch(self.text, start, end) is not None
+        ):
+            return None  # the title of a work, a word held at arm's length
         return self._quote(start, end, speaker, number, direct=True)
 
     def _goes_on(self, previous: Quote, start: int, number: int) -> _Speaker | None:
@@ -183,14 +196,66 @@ class _Reader:
             and word.group().lower() not in ("and", "or", "but", "und", "et", "y")
             and (len(noun.group().split()) <= 6 or whole)
         ):
-            return _Speaker(noun.group(), None, cue)
+            return self._holder(noun.group(), floor + noun.start(), cue, number)
         return None
+
+    def _holder(self, noun: str, position: int, cue: str, number: int) -> _Speaker:
+        """Whom "the sheriff" and "the 22-year-old" mean: the one sheriff of the text, the one person near."""
+        words = noun.split()
+        if words[0].lower() == "the" and len(words) == 2:
+            if _AGED.fullmatch(noun):
+                near = self._near(position, number)
+                if near:
+                    return _Speaker(self.entities[near].name, near, cue)
+            elif found := self._with_title(words[1]):
+                return _Speaker(self.entities[found].name, found, cue)
+        return _Speaker(noun, None, cue)
+
+    def _with_title(self, title: str) -> str | None:
+        """The one person before whose name a title stands."""
+        found = {
+            entity.entity_id
+            for start, _, entity in self.mentions
+            if entity.type == "PERSON"
+            and re.search(rf"\b{re.escape(title.capitalize())}\s$", self.text[max(0, start - 30) : start])
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _near(self, position: int, number: int) -> str | None:
+        """The one person of the sentence before."""
+        opening = bisect_right(self.starts, self._opening_of(position)) - 1
+        before = min(number, opening) - 1
+        if before < 0:
+            return None
+        start, end = self.sentences[before]
+        there = list(dict.fromkeys(self._persons(start, end, "m") + self._persons(start, end, "f")))
+        if len(there) > 1 and (leading := self._leads(start, there)):
+            return leading
+        return there[0] if len(there) == 1 else None
+
+    def _leads(self, start: int, persons: Sequence[str]) -> str | None:
+        """The person who opens a sentence, where the article speaks of nobody else there as much."""
+        at = bisect_left(self.mention_starts, start)
+        if at >= len(self.mentions) or self.mentions[at][0] != start:
+            return None
+        _, stop, entity = self.mentions[at]
+        counts = {id_: len(self.entities[id_].mentions) for id_ in persons}
+        mine = counts.pop(entity.entity_id, 0)
+        if _JOINS.match(self.text, stop) or not mine or any(mine <= 2 * other for other in counts.values()):
+            return None
+        return entity.entity_id
 
     def _named(self, floor: int, start: int, end: int, entity: Entity, cue: str) -> _Speaker | None:
         if joint := self._named_with(floor, start):
             return _Speaker(self.text[joint:end], None, cue)
         words = self.text[floor:start].split()
+        if len(words) > 1 and words[-1] == "the" and words[-2].lower() in _PREPOSITIONS:
+            words.pop()
         if words and words[-1].lower() in _PREPOSITIONS:
+            place = self.text.rindex(words[-1], floor, start)
+            who = self.by_end.get(len(self.text[:place].rstrip()))
+            if words[-1] in ("of", "from") and who and who[1].type == "PERSON" and who[0] >= floor:
+                return _Speaker(who[1].name, who[1].entity_id, cue)  # "Eddie Hearn of Matchroom Boxing"
             noun = self.cues.determiner.search(self.text[floor:end])
             return _Speaker(noun.group(), None, cue) if noun else None
         return _Speaker(entity.name, entity.entity_id, cue) if entity.type in _SPEAKERS else None
@@ -213,7 +278,9 @@ class _Reader:
             if end < comma and self.text[end] == "," and entity.type in _SPEAKERS:
                 return self._named(floor, start, end, entity, cue)
             at -= 1
-        return None
+        first = self.text.find(",", floor, comma)
+        noun = self.cues.determiner.search(self.text[floor:first]) if first > 0 else None
+        return _Speaker(noun.group(), None, cue) if noun else None
 
     def _subject_after(self, start: int, end: int, cue: str, number: int) -> _Speaker | None:
         """ "said Wang", "said the foreign minister, Wang Yi"."""
@@ -249,7 +316,7 @@ class _Reader:
         noun = re.compile(r"[^,.;:“”\"«»]{2,60}").match(self.text, start, end)
         return _Speaker(noun.group().strip(), None, match.group().strip()) if noun else None
 
-    def _antecedent(self, sex: str, position: int, number: int) -> str | None:
+    def _antecedent(self, sex: str, position: int, number: int, depth: int = 0) -> str | None:
         """The one person whom a pronoun can mean: in the sentence so far, else in the one before."""
         first = self.sentences[number][0]
         here = self._persons(first, position, sex)
@@ -261,9 +328,16 @@ class _Reader:
             return None
         start, end = self.sentences[before]
         there = self._persons(start, end, sex)
+        pronouns = self.cues.he if sex == "m" else self.cues.she
+        opened = _WORD.search(self.text, start, end)
+        if opened and opened.group().lower() in pronouns and before and depth < 3:
+            # "She studied … with Hal Brodsky. “…,” she said": whom the first "she" means
+            return self.speakers.get(before) or self._antecedent(sex, start, before, depth + 1)
         speaker = self.speakers.get(before)
         if speaker and (speaker in there or not there) and self._sex(speaker) in ("", sex):
             return speaker
+        if len(there) > 1:
+            return self._leads(start, there)
         return there[0] if len(there) == 1 else None
 
     def _opening_of(self, position: int) -> int:
@@ -333,14 +407,33 @@ class _Reader:
         after = self._trim(that.end() if that else cue.end(), last)
         head = self.text[first : cue.start()]
         comma = head.rfind(",")
-        tail = len(_WORD.findall(self.text, cue.end(), last))
+        following = self.text.find(",", cue.end(), last)
+        tail = len(_WORD.findall(self.text, cue.end(), following if following > 0 else last))
+        if not head[comma + 1 :].strip():
+            comma = -1  # "Abiy, who won the prize, says …": what stands before is the speaker
         if comma > 0 and tail <= 6 and len(_WORD.findall(head, 0, comma)) >= _SAYS_SOMETHING:
             attribution = head[comma + 1 :]
             if len(_WORD.findall(attribution)) <= 8 and "that" not in self.text[cue.end() : cue.end() + 6]:
-                return self._trim(first, first + comma)
+                return self._trim(self._past_dateline(first), first + comma)
+        if cue.group() in _TELLS and not that_said(self.text, that):
+            after = self._trim(self._past_hearer(cue.end(), last), last)
         if after and len(_WORD.findall(self.text, *after)) >= _SAYS_SOMETHING:
             return after
         return None
+
+    def _past_dateline(self, first: int) -> int:
+        """Where a report begins after "NAIROBI (AFP) -"."""
+        opened = _DATELINE.match(self.text, 0, 120) if first == 0 else None
+        return opened.end() if opened else first
+
+    def _past_hearer(self, start: int, end: int) -> int:
+        """Where the words begin after whom they were told: "told West Kowloon Court the risk was high"."""
+        at = bisect_left(self.mention_starts, start)
+        if at < len(self.mentions):
+            begin, stop, _ = self.mentions[at]
+            if stop < end and self.text[start:begin].strip() in ("", "the"):
+                return stop
+        return start
 
     def _trim(self, start: int, end: int) -> Span | None:
         while start < end and (self.text[start].isspace() or self.text[start] in ",:;"):
