@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 _MOVED = "X-Crawler-"
 _RENAMED = ("content-encoding", "transfer-encoding", "content-length")
 _MAX_HEAD = 256 * 1024  # bytes of headers that are read back; fetched ones have at most 64 KiB
-_OPEN = ".open"
+OPEN = ".open"
 _MAX_FOREIGN = 64 * 1024 * 1024  # bytes of one inflated body in a WARC that others wrote
 
 
@@ -130,7 +130,7 @@ class Archive:
     def files(self) -> list[Path]:
         """All WARC files, oldest first, those still open last."""
         closed = sorted(self.folder.glob("*.warc.gz"))
-        return closed + sorted(self.folder.glob("*.warc.gz" + _OPEN))
+        return closed + sorted(self.folder.glob("*.warc.gz" + OPEN))
 
     def scan(self) -> Iterator[tuple[str, Page]]:
         """Every page with its location; a half-written record is passed over with a line in the log."""
@@ -140,8 +140,8 @@ class Archive:
     def heal(self) -> list[Path]:
         """Close the files that dead processes left open, cutting off half records; returns them."""
         healed = []
-        for path in sorted(self.folder.glob("*.warc.gz" + _OPEN)):
-            if path.name == self._name + _OPEN or fcntl is None:
+        for path in sorted(self.folder.glob("*.warc.gz" + OPEN)):
+            if path.name == self._name + OPEN or fcntl is None:
                 continue
             try:
                 with path.open("r+b") as file:
@@ -149,12 +149,12 @@ class Archive:
                         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     except BlockingIOError:
                         continue  # its writer is alive
-                    whole = _whole_length(file)
+                    whole = whole_length(file)
                     if whole < path.stat().st_size:
                         log.warning("%s: half a record cut off at byte %d", path.name, whole)
                         file.truncate(whole)
                     os.fsync(file.fileno())
-                    final = path.with_name(path.name.removesuffix(_OPEN))
+                    final = path.with_name(path.name.removesuffix(OPEN))
                     path.rename(final)
                     healed.append(final)
             except OSError as error:
@@ -166,7 +166,7 @@ class Archive:
             return (self.folder / name).open("rb")
         except FileNotFoundError:
             try:
-                return (self.folder / (name + _OPEN)).open("rb")
+                return (self.folder / (name + OPEN)).open("rb")
             except FileNotFoundError:
                 return (self.folder / name).open("rb")  # closed between the two looks
 
@@ -189,14 +189,14 @@ class Archive:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.heal()
-            self._file = (self.folder / (self._name + _OPEN)).open("xb", buffering=0)
+            self._file = (self.folder / (self._name + OPEN)).open("xb", buffering=0)
             if fcntl is not None:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file = None
             raise ArchiveError(f"the archive {self.folder} can't be written: {error.strerror}") from error
         self._append(self._file, _info_of(self._name))
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def _append(self, file: BinaryIO, record: bytes) -> int:
         at = file.tell()
@@ -213,10 +213,10 @@ class Archive:
     def _finish(self) -> None:
         if self._file is None:
             return
-        path = self.folder / (self._name + _OPEN)
+        path = self.folder / (self._name + OPEN)
         if self._pid == os.getpid() and path.exists():
             path.rename(self.folder / self._name)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         self._file.close()
         self._file, self._name = None, ""
 
@@ -225,7 +225,7 @@ def pages_in(path: Path) -> Iterator[tuple[str, Page]]:
     """The pages of one WARC file, packed or not, with their locations; other programs' files too,
     chunked and packed bodies undone. Records that are broken or too large are passed over, and logged.
     """
-    name = path.name.removesuffix(_OPEN)
+    name = path.name.removesuffix(OPEN)
     try:
         with path.open("rb") as file:
             for record in ArchiveIterator(
@@ -327,7 +327,7 @@ def _page_of(record: WarcRecord, location: str) -> Page:
     )
 
 
-def _whole_length(file: BinaryIO) -> int:
+def whole_length(file: BinaryIO) -> int:
     """Bytes up to the end of the last whole gzip member."""
     import zlib
 
@@ -348,7 +348,7 @@ def _whole_length(file: BinaryIO) -> int:
     return whole
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name is durable only once its folder is."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -14,6 +14,7 @@ from dateline.models import Link
 from dateline.sources.discover import discover
 from dateline.workshop import Workshop
 from tasks import report
+from tasks.abandoned import take_up
 from tasks.batches import batches
 from tasks.collecting import fetch, index, send, understand
 
@@ -40,12 +41,14 @@ def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = Tr
     with Workshop(settings.load(), fetching=fetch_pages) as shop:
         for left in shop.journal.unfinished_runs("ingest"):
             if not left.alive:  # killed in mid-work: its links are this run's first work
-                shop.journal.resume_run(left.run_id)
+                take_up(shop, left)
                 given = discover(left.parameters["paths"], left.parameters["received"])
                 shop.journal.expect(left.run_id, given.links)  # those it had no time to note
                 collect(shop, left.run_id, shop.journal.pending(left.run_id))
         found = discover(paths, received)
-        run_id = shop.journal.begin_run("ingest", {"paths": paths, "received": received})
+        run_id = shop.journal.begin_run(
+            "ingest", {"paths": paths, "received": received, "flow_runs": [str(flow_run.id)]}
+        )
         collect(shop, run_id, shop.journal.expect(run_id, found.links), found.notes)
     return run_id
 

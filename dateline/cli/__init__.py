@@ -26,6 +26,9 @@ class Commands(LazyGroup):
         "versions": "dateline.cli.versions:versions",
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
+        "deadletters": "dateline.cli.keeping:deadletters",
+        "backup": "dateline.cli.keeping:backup",
+        "restore": "dateline.cli.keeping:restore",
         "correct": "dateline.cli.correct:app",
         "alerts": "dateline.cli.alerts:app",
     }
@@ -77,6 +80,7 @@ def _is_users(error: Exception) -> bool:
             "UserError",
             "NoSuchDigest",
             "UserEntitiesError",
+            "BackupError",
             "CorrectionError",
         }
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dateline.journal.alerting import Alerting
 from dateline.journal.asking import Asking
+from dateline.journal.copying import Copying
 from dateline.journal.correcting import Correcting
 from dateline.journal.fetching import Fetching
 from dateline.journal.frontier import Frontier
@@ -13,7 +14,9 @@ from dateline.journal.turns import Turns
 from dateline.journal.versions import Versions
 
 
-class Journal(Asking, Fetching, Letters, Versions, Correcting, Alerting, Turns, Frontier, Polls):
+class Journal(
+    Alerting, Asking, Copying, Correcting, Fetching, Frontier, Letters, Polls, Turns, Versions
+):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 
     Usable from several threads and processes; after a fork open a new one.

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dateline.journal.base import Base, clean, now
+from dateline.journal.engine import JournalError
 from dateline.journal.tables import dead_letters, hosts
 from dateline.journal.types import DeadLetter
 from dateline.models import to_json
@@ -61,6 +62,22 @@ class Letters(Base):
         with self._read() as connection:
             rows = connection.execute(query).mappings().all()
         return [DeadLetter(**(dict(row) | {"document": json.loads(row["document"])})) for row in rows]
+
+    def dead_letter(self, number: int) -> DeadLetter:
+        """One dead letter.
+
+        Raises:
+            JournalError: there is none of this number.
+        """
+        with self._read() as connection:
+            row = (
+                connection.execute(sa.select(dead_letters).where(dead_letters.c.number == number))
+                .mappings()
+                .first()
+            )
+        if row is None:
+            raise JournalError(f"no dead letter {number}: `dateline deadletters` lists them")
+        return DeadLetter(**(dict(row) | {"document": json.loads(row["document"])}))
 
     def dead_letter_replayed(self, number: int) -> None:
         """Note that a dead letter was written after all."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +16,10 @@ import sqlalchemy as sa
 from dateline.journal.base import now
 from dateline.journal.engine import JournalError
 from dateline.journal.outcomes import Outcomes
-from dateline.journal.tables import runs
+from dateline.journal.tables import attempts, runs
 from dateline.journal.types import Run, Summary
+
+SILENCE = dt.timedelta(hours=1)  # of another machine's run: no outcome for so long, and it is left behind
 
 
 class Runs(Outcomes):
@@ -37,14 +41,18 @@ class Runs(Outcomes):
             )
         return run_id
 
-    def resume_run(self, run_id: str) -> None:
-        """Take over a run that was left behind: it is this process's own now."""
+    def resume_run(self, run_id: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Take over a run that was left behind: it is this process's own now, with `parameters` changed."""
         with self._write() as connection:
-            changed = connection.execute(
-                runs.update().where(runs.c.run_id == run_id).values(owner=_owner(), ended=None)
-            ).rowcount
-        if not changed:
-            raise JournalError(f"no run {run_id}")
+            row = connection.execute(sa.select(runs.c.parameters).where(runs.c.run_id == run_id)).first()
+            if row is None:
+                raise JournalError(f"no run {run_id}")
+            merged = json.loads(row.parameters) | dict(parameters or {})
+            connection.execute(
+                runs.update()
+                .where(runs.c.run_id == run_id)
+                .values(owner=_owner(), ended=None, parameters=json.dumps(merged, default=str))
+            )
 
     def end_run(self, run_id: str) -> Summary:
         """Check that every link has its outcome, and close the run.
@@ -74,6 +82,13 @@ class Runs(Outcomes):
     def _runs(self, query: sa.Select[Any]) -> list[Run]:
         with self._read() as connection:
             rows = connection.execute(query).all()
+            open_ = [row.run_id for row in rows if row.ended is None]
+            told = sa.select(attempts.c.run_id, sa.func.max(attempts.c.ended)).group_by(attempts.c.run_id)
+            last = {
+                run_id: at
+                for run_id, at in connection.execute(told.where(attempts.c.run_id.in_(open_)))
+                if at
+            }
         return [
             Run(
                 run_id=row.run_id,
@@ -81,21 +96,39 @@ class Runs(Outcomes):
                 started=row.started,
                 ended=row.ended,
                 parameters=json.loads(row.parameters),
-                alive=row.ended is None and lives(row.owner),
+                alive=row.ended is None
+                and lives(row.owner, max(last.get(row.run_id, row.started), row.started)),
             )
             for row in rows
         ]
 
 
 def _owner() -> str:
-    return f"{socket.gethostname()[:90]}:{os.getpid()}"
+    pid = os.getpid()
+    return f"{socket.gethostname()[:90]}:{pid}:{_born(pid)}"
 
 
-def lives(owner: str) -> bool:
-    """Whether the owner's process runs; one on another machine is believed to."""
-    host, _, pid = owner.rpartition(":")
+def _born(pid: int) -> str:
+    """When a process began, as the system counts (boot, and ticks since); "" where it does not say.
+
+    A number alone is no name: after a restart of a container the same one belongs to another process.
+    """
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[19]
+        return f"{Path('/proc/sys/kernel/random/boot_id').read_text('ascii')[:8]}-{ticks}"
+    except (OSError, IndexError):
+        return ""
+
+
+def lives(owner: str, last_heard: dt.datetime | None = None) -> bool:
+    """Whether the owner's process runs. One on another machine (a container that was made anew is one)
+    is believed to, unless `last_heard` (of its run) is longer ago than `SILENCE`.
+    """
+    host, pid, born = (*owner.split(":"), "", "")[:3]
     if host != socket.gethostname()[:90] or not pid.isdigit():
-        return True
+        return last_heard is None or now() - last_heard < SILENCE
+    if born and (there := _born(int(pid))):
+        return there == born
     if int(pid) == os.getpid():
         return True
     try:
