@@ -102,6 +102,9 @@ def _settle_types(mentions: Sequence[Mention], user: UserEntities, language: str
     for key, counter in counted.items():
         # One of the world's thirty thousand towns has any name: towns prove nothing against the model.
         known = {entity.type for entity in user.lookup(key) if entity.field not in ("city", "state")}
+        clubs = any("club" in entity.field.lower() or "team" in entity.field for entity in user.lookup(key))
+        if clubs and set(counter) == {"ORGANIZATION", "LOCATION"}:
+            continue  # Leverkusen the town, where the match is, and its club
         type_ = _settle(key, counter, known, family, words)
         if not user.lookup(key) and key not in words and not counter.keys() & {"GROUP"}:
             if key in heads or (key in tails and "PERSON" not in counter):
