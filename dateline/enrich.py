@@ -58,8 +58,13 @@ def enrich(articles: Sequence[Article]) -> None:
             article.notes.append(f"not enriched: {type(error).__name__}: {error}")
         if len(article.text) > TEXT_LIMIT:
             article.notes.append(f"names were read in the first {TEXT_LIMIT:,} characters only")
-        article.fingerprint = simhash(article.text)
-        article.content_hash = hash_of(article)
+        seal(article)
+
+
+def seal(article: Article) -> None:
+    """Give an article its fingerprint and its hash, in place."""
+    article.fingerprint = simhash(article.text)
+    article.content_hash = hash_of(article)
 
 
 def _mentions(batch: Sequence[Parts]) -> list[list[Mention] | Exception]:

@@ -65,12 +65,17 @@ def warm() -> None:
     load()
 
 
-def understand(archive_folder: str, batch: Sequence[Fetched]) -> list[Understood]:
+def understand(archive_folder: str, batch: Sequence[Fetched], *, enriching: bool = True) -> list[Understood]:
     """Extract, meet and enrich a batch; one result for each link, in order."""
-    from dateline.enrich import enrich
+    from dateline.enrich import enrich, seal
 
     results = [_read(Path(archive_folder), fetched) for fetched in batch]
-    enrich([result.article for result in results if result.article is not None])
+    articles = [result.article for result in results if result.article is not None]
+    if enriching:
+        enrich(articles)
+    else:
+        for article in articles:
+            seal(article)
     return results
 
 

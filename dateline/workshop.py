@@ -48,16 +48,19 @@ class Workshop:
         settings: Settings,
         *,
         fetching: bool = True,
+        enriching: bool = True,
         fetcher: Fetcher | None = None,
         warmed: bool = True,
     ) -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.fetching = fetching
+        self._enriching = enriching  # False: texts and fields only, no names and dates
         self.journal = Journal(settings.journal_url)
         self.archive = Archive(settings.archive_folder)
         self.store = open_store(settings)
-        self._workers = Workers(1, initializer=warm)  # more once there is work for more, see understand
+        # more once there is work for more, see understand
+        self._workers = Workers(1, initializer=warm if enriching else None)
         if warmed:
             self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
         self._one_at_a_time = threading.Lock()
@@ -153,7 +156,7 @@ class Workshop:
         plain = [row.location is None and row.page is None and row.link.item is None for row in rows]
         if all(plain):  # nothing to read: no process need be started for it
             return [_nothing(row) for row in rows]
-        job = partial(understand, str(self.settings.archive_folder))
+        job = partial(understand, str(self.settings.archive_folder), enriching=self._enriching)
         with self._one_at_a_time:  # the processes are all busy with one batch anyway
             useful = min(os.cpu_count() or 1, -(-len(rows) // WORTH))
             self._workers.count = max(self._workers.count, useful)

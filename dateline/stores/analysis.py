@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -146,13 +146,57 @@ def _parts() -> re.Pattern[str]:
     return re.compile(f"[{_UNSPACED}]|[^_{_UNSPACED}]*[^\\W_{_UNSPACED}][^_{_UNSPACED}]*")
 
 
-def places(text: str, analysis: str, wanted: Callable[[str, str], bool]) -> list[tuple[int, int]]:
-    """Where the tokens stand whose form and stem are wanted: each distinct word is judged once."""
-    raws = list(_raws(text))
-    distinct = list({raw for raw, _, _ in raws})
-    shaped = zip(distinct, _shapes(distinct, analysis, shouting=False), strict=True)
-    found = {raw for raw, shape in shaped if shape[0] and wanted(*shape)}
-    return [(start, end) for raw, start, end in raws if raw in found]
+def places(
+    text: str, analysis: str, wanted: Iterable[str], beginnings: tuple[str, ...] = ()
+) -> list[tuple[int, int]]:
+    """Where the tokens stand whose form or stem is wanted, or whose form begins so.
+
+    No token reaches over a space. So each distinct word between spaces is cut once in a process, and
+    which of them hold a wanted token is a meeting of two sets; only those are looked for in the text.
+    The texts of a page of hits are looked through whole: this is most of what a search costs.
+    """
+    cuts = _cuts.get(analysis)
+    if cuts is None or len(cuts.tokens) > 200_000:
+        cuts = _cuts[analysis] = _Cuts()
+    chunks = set(text.split())
+    for chunk in chunks.difference(cuts.tokens):
+        cuts.add(chunk, analysis)
+    keys = set(wanted)
+    if beginnings:
+        forms = (token.form for chunk in chunks for token in cuts.tokens[chunk])
+        keys.update(form for form in forms if form.startswith(beginnings))
+    found: list[tuple[int, int]] = []
+    for chunk in set().union(*(chunks & cuts.holding[key] for key in keys if key in cuts.holding)):
+        inside = [token for token in cuts.tokens[chunk] if token.form in keys or token.stem in keys]
+        at = text.find(chunk)
+        while at >= 0:
+            after = at + len(chunk)
+            if (at == 0 or text[at - 1].isspace()) and (after == len(text) or text[after].isspace()):
+                found += [(at + token.start, at + token.end) for token in inside]
+            at = text.find(chunk, after)
+    found.sort()
+    return found
+
+
+class _Cuts:
+    """What stands between two spaces, cut into tokens; and which of it holds a form or stem."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, list[Token]] = {}
+        self.holding: dict[str, set[str]] = {}
+
+    def add(self, chunk: str, analysis: str) -> None:
+        raws = list(_raws(chunk))
+        shaped = _shapes([raw for raw, _, _ in raws], analysis, shouting=False)
+        self.tokens[chunk] = [
+            Token(*shape, start, end) for shape, (_, start, end) in zip(shaped, raws, strict=True) if shape[0]
+        ]
+        for token in self.tokens[chunk]:
+            self.holding.setdefault(token.form, set()).add(chunk)
+            self.holding.setdefault(token.stem, set()).add(chunk)
+
+
+_cuts: dict[str, _Cuts] = {}
 
 
 def is_stopword(form: str, analysis: str) -> bool:

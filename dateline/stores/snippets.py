@@ -154,12 +154,8 @@ def _date_marks(article: Article, sought: _Sought) -> list[Mark]:
 def _word_marks(article: Article, sought: _Sought) -> list[Mark]:
     if not (sought.stems or sought.beginnings):
         return []
-
-    def wanted(form: str, stem: str) -> bool:
-        begins = bool(sought.beginnings) and form.startswith(sought.beginnings)
-        return stem in sought.stems or form in sought.forms or begins
-
-    found = places(article.text[:MAX_TEXT], sought.analysis, wanted)
+    wanted = sought.stems | sought.forms
+    found = places(article.text[:MAX_TEXT], sought.analysis, wanted, sought.beginnings)
     return [(start, end, "word") for start, end in found]
 
 

@@ -1,0 +1,1 @@
+"""How fast, beside the floor and beside peers: `make bench`. See docs/benchmarks.md."""
