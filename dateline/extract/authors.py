@@ -22,12 +22,9 @@ from dateline.models import Candidate
 
 _META = re.compile(r"(?:^|[.:_-])(?:authors?|author[_-]names?|creator|byl|byline|authorname)$")
 _META_OUT = re.compile(r"comment|twitter|its_author|_id$|url|image|facebook|fb:")
-# "uthor" and "yline" for author, Author, byline and Byline: folding case in XPath costs ten times as much
-_BYLINES: Any = etree.XPath(
-    ".//*[contains(@class,'uthor') or contains(@class,'yline') or contains(@class,'autor') or "
-    "contains(@class,'auteur') or contains(@rel,'author') or contains(@itemprop,'author') or "
-    "contains(@data-testid,'uthor') or contains(@data-testid,'yline')]"
-)
+_NAMING: Any = etree.XPath("//@class | //@rel | //@itemprop | //@data-testid")
+# without their first letters, which may be capitals
+_CALLED = ("uthor", "yline", "autor", "auteur", "firma", "forfatter", "skribent", "kirjoittaja", "signature")
 
 
 def read_authors(
@@ -117,9 +114,9 @@ def _lines(blocks: Sequence[Block]) -> list[str]:
     return near[:2] or [text for text in below if _EDITOR.match(text)][:1]
 
 
-def _closely(block: Block) -> Flag:
+def _closely(block: Block) -> int:
     """What the elements right around a block are called; further up a name may be the whole page's."""
-    found, node = Flag(0), block.node
+    found, node = 0, block.node
     for _ in range(4):
         found |= node.flags
         if node.parent is None:
@@ -225,7 +222,7 @@ def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bo
     """(names, whole line, how the elements of the names are called, whether the markup says that it is the
     author's) of the first byline on the page and its neighbours."""
     found: list[HtmlElement] = []
-    for element in _BYLINES(reading.tree)[:80]:
+    for element in _called_bylines(reading.tree)[:80]:
         if element.tag in (
             "meta",
             "link",
@@ -264,6 +261,15 @@ def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bo
         sure = [text for e, text in zip(inner, names, strict=True) if _says_author(e)]
         return sure[:1], texts[:1], called, bool(sure)
     return people or lines, texts[:1], called, False
+
+
+def _called_bylines(tree: HtmlElement) -> list[HtmlElement]:
+    """The elements whose class, rel, itemprop or test id speaks of an author, in document order."""
+    found: dict[HtmlElement, None] = {}
+    for value in _NAMING(tree):
+        if any(word in value for word in _CALLED):
+            found.setdefault(value.getparent())
+    return list(found)
 
 
 def _says_author(element: HtmlElement) -> bool:

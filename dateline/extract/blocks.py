@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import IntFlag, auto
 from typing import Any
 
 from lxml import etree
@@ -21,26 +20,27 @@ from dateline.extract import wording
 MAX_BLOCKS = 20_000
 
 
-class Flag(IntFlag):
-    """What a tag or a class name says about the text in it."""
+class Flag:
+    """What a tag or a class name says about the text in it, as bits of an int (an enum's take ten times
+    as long, and a page asks a hundred thousand times)."""
 
-    NAV = auto()
-    FOOTER = auto()
-    HEADER = auto()
-    ASIDE = auto()
-    FIGURE = auto()
-    FORM = auto()
-    HIDDEN = auto()
-    PROMO = auto()  # related stories, newsletters, adverts, sharing, tags, author boxes
-    COMMENT = auto()
-    BYLINE = auto()
-    BOX = auto()  # fact boxes
-    LEAD = auto()
-    HEADING = auto()
-    LIST = auto()
-    TABLE = auto()
-    QUOTE = auto()
-    PULL = auto()  # a pull quote repeats the text
+    NAV = 1
+    FOOTER = 2
+    HEADER = 4
+    ASIDE = 8
+    FIGURE = 16
+    FORM = 32
+    HIDDEN = 64
+    PROMO = 128  # related stories, newsletters, adverts, sharing, tags, author boxes
+    COMMENT = 256
+    BYLINE = 512
+    BOX = 1024  # fact boxes
+    LEAD = 2048
+    HEADING = 4096
+    LIST = 8192
+    TABLE = 16384
+    QUOTE = 32768
+    PULL = 65536  # a pull quote repeats the text
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +49,7 @@ class Node:
 
     element: HtmlElement
     tag: str
-    flags: Flag
+    flags: int
     parent: Node | None
     depth: int
     chars: int = 0
@@ -75,9 +75,9 @@ class Block:
     def link_share(self) -> float:
         return self.links / max(1, len(self.text))
 
-    def flags(self, top: Node | None = None) -> Flag:
+    def flags(self, top: Node | None = None) -> int:
         """All flags of the nodes from this block's up to `top`, which is left out."""
-        found = Flag(0)
+        found = 0
         node: Node | None = self.node
         while node is not None and node is not top:
             found |= node.flags
@@ -135,7 +135,7 @@ _CLASS_FLAGS = (
     (wording.LEAD_CLASS, Flag.LEAD),
     (wording.PULL_CLASS, Flag.PULL),
 )
-_NONE = Flag(0)
+_NONE = 0
 _NAMING = frozenset(["class", "id", "data-component", "data-testid", "data-type", "data-qa"])
 _CLASS_ONLY = frozenset(["class"])  # a paragraph's or heading's id is a slug of its words
 _NAMELESS: frozenset[str] = frozenset()
@@ -158,7 +158,7 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", text.replace("\u00ad", "")).strip()
 
 
-def flags_of(element: HtmlElement, tag: str) -> Flag:
+def flags_of(element: HtmlElement, tag: str) -> int:
     """What the element's own tag, role, class and style say."""
     flags = _TAG_FLAGS.get(tag, _NONE)
     naming = _NAMELESS if tag in _CELLS else _CLASS_ONLY if tag in _TEXTUAL else _NAMING
@@ -181,10 +181,10 @@ def lowered(value: str) -> str:
     return _CAMEL.sub("-", value[:600]).lower().replace("_", "-")
 
 
-_cache: dict[str, Flag] = {}  # by the attribute's value: pages repeat few of them
+_cache: dict[str, int] = {}  # by the attribute's value: pages repeat few of them
 
 
-def _flags_of_name(value: str) -> Flag:
+def _flags_of_name(value: str) -> int:
     names = lowered(value)
     flags = _NONE
     for pattern, flag in _CLASS_FLAGS:
@@ -201,7 +201,7 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
     body = tree.find("body")
     root = body if body is not None else tree
     walk = _Walk()
-    node = Node(root, "body", Flag(0), None, 0)
+    node = Node(root, "body", 0, None, 0)
     walk.descend(root, node, inline=False, linked=False)
     walk.flush(node)
     return walk.blocks
@@ -258,7 +258,7 @@ class _Walk:
             apart = flags & (Flag.FIGURE | Flag.PROMO | Flag.HIDDEN | Flag.BYLINE | Flag.COMMENT)
             if not apart & ~(Flag.PROMO | Flag.BYLINE) and self._runs_on(child, node):
                 apart = _NONE  # a word of a sentence that leads to its topic's page, a dateline
-            if apart and (Flag.HIDDEN in flags or not self.parts or Flag.PROMO in flags):
+            if apart and (flags & Flag.HIDDEN or not self.parts or flags & Flag.PROMO):
                 self._apart(child, tag, flags, node, linked)
                 return
         self.descend(child, node, inline=True, linked=linked or tag == "a")
@@ -271,7 +271,7 @@ class _Walk:
         before = "".join(self.parts[-3:]).strip()
         return len(_WORD.findall(tail)) > 1 or (bool(before) and before[-1] not in ".!?…|•·")
 
-    def _apart(self, child: HtmlElement, tag: str, flags: Flag, node: Node, linked: bool) -> None:
+    def _apart(self, child: HtmlElement, tag: str, flags: int, node: Node, linked: bool) -> None:
         kept, kept_links, kept_breaks = self.parts, self.links, self.breaks
         self.parts, self.links, self.breaks = [], 0, 0
         below = Node(child, tag, flags, node, node.depth + 1)

@@ -36,7 +36,7 @@ _ENOUGH = 200  # characters; a reading with fewer is thin
 _MODIFIER = re.compile(r"(?:^|(?<=\s))(?:-|is-|has-)\S*|--[^\s_]+|\d+")
 _OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
 _DOUBT = Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.PULL
-_NONE = Flag(0)
+_NONE = 0
 _CALLED = Flag.PROMO | Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.HEADER  # by a class name alone
 _BOX = 0.7  # the same for fact boxes, which may be longer than the report
 _OWN = 0.35  # share of the marked text; an element with more holds the article, whatever its name
@@ -216,15 +216,15 @@ def _container(blocks: list[Block], total: int) -> Node:
     return best.parent if best.tag == "p" and best.parent is not None else best
 
 
-def _flags(block: Block, container: Node, total: int) -> Flag:
+def _flags(block: Block, container: Node, total: int) -> int:
     """The flags that count: of elements that do not hold the article themselves."""
-    found = Flag(0)
+    found = 0
     node: Node | None = block.node
     while node is not None and node is not container:
         flags = node.flags
         if node.marked >= _OWN * total:
-            flags &= Flag.HEADING | Flag.LIST | (Flag.BOX if node.marked < _BOX * total else Flag(0))
-        if Flag.QUOTE in found:
+            flags &= Flag.HEADING | Flag.LIST | (Flag.BOX if node.marked < _BOX * total else 0)
+        if found & Flag.QUOTE:
             flags &= ~Flag.FIGURE  # a quotation set as a figure
         found |= flags
         node = node.parent
@@ -279,7 +279,7 @@ def _choose(
         if not _inside(block, top):
             continue
         flags = _flags(block, container, total) & ~pieces.get(id(_home(block)), _NONE)
-        if Flag.BOX in flags and block.mark >= _SAME and len(kept) == points:
+        if flags & Flag.BOX and block.mark >= _SAME and len(kept) == points:
             flags &= ~Flag.BOX  # the main points, before the text
             points += 1
         if _is_out(block, flags):
@@ -373,14 +373,14 @@ def _up(node: Node, levels: int) -> Node:
     return node
 
 
-def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: int) -> dict[int, Flag]:
+def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: int) -> dict[int, int]:
     """Homes that continue marked ones: same tags and classes, of one stem, full of paragraphs.
 
     Papers cut an article in pieces to put adverts between them. With each home come the flags that its
     marked likes carry as well, which say nothing against it.
     """
     signatures: Counter[tuple[object, ...]] = Counter()
-    named: dict[tuple[object, ...], Flag] = {}  # what such homes are called, though they hold the article
+    named: dict[tuple[object, ...], int] = {}  # what such homes are called, though they hold the article
     held: Counter[tuple[object, ...]] = Counter()
     for home in homes.values():
         signature = _signature(home)
@@ -388,7 +388,7 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
         held[signature] += home.marked
         named[signature] = named.get(signature, _NONE) | (_chain(home, top) & _CALLED)
     named = {signature: flags for signature, flags in named.items() if held[signature] >= _OWN * total}
-    pieces: dict[int, Flag] = {}
+    pieces: dict[int, int] = {}
     for block in blocks:
         home = _home(block)
         if id(home) in homes or len(block.text) < 25 or block.link_share > 0.3:
@@ -406,9 +406,9 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
     return pieces
 
 
-def _chain(node: Node | None, top: Node) -> Flag:
+def _chain(node: Node | None, top: Node) -> int:
     """All that a node and those above it are called, up to `top`."""
-    found = Flag(0)
+    found = 0
     while node is not None and node is not top:
         found |= node.flags
         node = node.parent
@@ -444,14 +444,14 @@ def _standfirst(
         if block.key in seen or block.key in everything or block.tag == "h1" or _is_title(block, titles, 0):
             continue
         flags = _flags(block, container, total)
-        if Flag.BYLINE in flags and block.text.rstrip()[-1] in ".!?…":
+        if flags & Flag.BYLINE and block.text.rstrip()[-1] in ".!?…":
             flags &= ~Flag.BYLINE
         if flags & (_OUT | Flag.ASIDE) or _is_out(block, flags & ~Flag.BOX):
             continue
         if any(one.key[:40] == block.key[:40] for one in found):
             continue
         told = len(said) > 30 and (block.key in said or said in block.key or said[:60] == block.key[:60])
-        if told or Flag.LEAD in flags or (heads and Flag.HEADER in flags and len(block.text) > 60):
+        if told or flags & Flag.LEAD or (heads and flags & Flag.HEADER and len(block.text) > 60):
             found.append(block)
             seen.add(block.key)
     return found
@@ -477,7 +477,7 @@ def _home(block: Block) -> Node:
     return node
 
 
-def _is_out(block: Block, flags: Flag) -> bool:
+def _is_out(block: Block, flags: int) -> bool:
     text = block.text
     if flags & _OUT:
         return True
@@ -493,11 +493,11 @@ def _is_out(block: Block, flags: Flag) -> bool:
         return True
     if len(text) < 200 and wording.WRITE_TO.search(text):
         return True
-    if Flag.QUOTE in flags and text.startswith(("—", "–", "-")):  # whose quotation it is
+    if flags & Flag.QUOTE and text.startswith(("—", "–", "-")):  # whose quotation it is
         return False
     if len(text) < 120 and (wording.BYLINE.match(text) or wording.CONTACT.match(text) or _is_date(text)):
         return True
-    if block.link_share < 0.8 or Flag.LIST in flags or "://" in text:
+    if block.link_share < 0.8 or flags & Flag.LIST or "://" in text:
         return False
     return len(text) < 300 and not text.endswith((".", "!", "?", "”", "»", '."'))
 
@@ -508,7 +508,7 @@ def _is_date(text: str) -> bool:
     )
 
 
-def _belongs(block: Block, flags: Flag, homes: set[int], last: int) -> bool:
+def _belongs(block: Block, flags: int, homes: set[int], last: int) -> bool:
     """Whether an unmarked block is a paragraph of the article that the anchor dropped."""
     if id(_home(block)) not in homes or block.link_share > 0.5:
         return False

@@ -50,9 +50,9 @@ def _figure(block: Block, top: Node) -> Node | None:
     found: Node | None = None
     node: Node | None = block.node
     while node is not None and node is not top:
-        if node.flags & _AWAY and Flag.FIGURE not in node.flags:
+        if node.flags & _AWAY and not node.flags & Flag.FIGURE:
             return None
-        if Flag.FIGURE in node.flags:
+        if node.flags & Flag.FIGURE:
             found = node
         if node.tag == "blockquote" and found is None:
             return None

@@ -44,7 +44,8 @@ ARTICLE_TYPES = {
 _MAX_DEPTH = 12
 _MAX_NODES = 2000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _COMMENT = re.compile(r"<!--|-->|/\*<!\[CDATA\[\*/|/\*\]\]>\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>")
 _BLOCK_COMMENT = re.compile(r"/\*.{0,2000}?\*/", re.S)
 _LINE_COMMENT = re.compile(r"^\s*//.*$", re.M)
@@ -123,10 +124,13 @@ def scrub(text: str) -> str:
     """Text without NUL, control characters, non-characters and lone surrogates: a single U+FFFE, which XML
     can't hold, makes an extractor give up the whole page.
     """
-    text = _CONTROL.sub("", text)
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    return text
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        return _CONTROL.sub("", text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
+    # a page has none of them as a rule, and bytes tell so in a tenth of the time
+    clean = len(raw.translate(None, _CONTROL_BYTES)) == len(raw) and not any(c in raw for c in _NO_CHARACTERS)
+    return text if clean else _CONTROL.sub("", text)
 
 
 def _parse(script: str) -> Iterator[Any]:

@@ -27,7 +27,8 @@ MAX_DEPTH = 200  # levels; libxml2 drops text beyond 256 without a word, and mor
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 # libxml2 takes minutes on an element of a hundred thousand attributes
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]{20000,}")
+_LONG = 20_000  # characters
+_LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]{{{_LONG},}}")
 _REFERENCE = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));?")
 _BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _VOID = frozenset(
@@ -212,7 +213,8 @@ def _address(url: str) -> str:
 
 def _parse(html: str, notes: list[str]) -> HtmlElement:
     html = _XML_DECLARATION.sub("", html, count=1)
-    html = _LONG_TAG.sub(_without_attributes, html)
+    if max(map(len, html.split(">"))) > _LONG:
+        html = _LONG_TAG.sub(_without_attributes, html)
     tree = _tree(html)
     if _DEEP(tree):
         tree = _tree(_flat(html))
