@@ -32,6 +32,7 @@ _ROW = 6  # characters of the shortest row that is compared
 _SAME = 0.6  # share of a block that the anchor must hold for the block to be marked
 _THIN = 1000  # characters; a fast reading with fewer is read again with care
 _COVERED = 0.6  # share of the page's prose that a fast reading must hold
+_WHOLE_PAGE = 1.3  # a declared body longer than the page's prose by more is no anchor of its own
 _ENOUGH = 200  # characters; a reading with fewer is thin
 _MODIFIER = re.compile(r"(?:^|(?<=\s))(?:-|is-|has-)\S*|--[^\s_]+|\d+")
 _OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
@@ -112,8 +113,11 @@ def read_body(
         blocks = read_blocks(reading.tree)
     # its fast way skips the comparison with readability and justext, which costs as much again and
     # changes something only where the fast way missed the article
-    found = _trafilatura(reading.tree, fast=True)
-    if len(found) < max(_THIN, _COVERED * _prose(blocks)):
+    prose = _prose(blocks)
+    # a declared body of the length of what is shown marks the blocks as well, and costs nothing
+    shown = max(_THIN, _COVERED * prose) < len(declared) < _WHOLE_PAGE * prose
+    found = "" if shown else _trafilatura(reading.tree, fast=True)
+    if not shown and len(found) < max(_THIN, _COVERED * prose):
         found = _trafilatura(reading.tree)
     body = Body(readings={"trafilatura": len(found), "json-ld": len(declared)}, blocks=blocks)
 
@@ -255,8 +259,10 @@ def _choose(
         for b in blocks
         if b.mark >= _SAME and len(b.key) >= 40 and _inside(b, container)
     }
-    pieces = _split_off(blocks, top, marked_homes, total)
+    holders = {id(_holder(b)): _holder(b) for b in blocks if id(_home(b)) in marked_homes and b.mark >= _SAME}
+    pieces = _split_off(blocks, top, holders, total)
     homes = set(marked_homes) | set(pieces)
+    first = min((block.index for block in blocks if block.mark >= _SAME), default=0)
     last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
     names = {key_of(name) for name in authors}
     linked = _link_lists(blocks)
@@ -278,7 +284,7 @@ def _choose(
             continue
         if not _inside(block, top):
             continue
-        flags = _flags(block, container, total) & ~pieces.get(id(_home(block)), _NONE)
+        flags = _flags(block, container, total) & ~pieces.get(id(_holder(block)), _NONE)
         if flags & Flag.BOX and block.mark >= _SAME and len(kept) == points:
             flags &= ~Flag.BOX  # the main points, before the text
             points += 1
@@ -286,7 +292,7 @@ def _choose(
             continue
         if _is_caption(block, blocks) or id(_list_of(block)) in linked:
             continue
-        if block.mark < _SAME and not _belongs(block, flags, homes, last):
+        if block.mark < _SAME and not _belongs(block, flags, homes, first, last):
             continue
         seen.add(block.key)
         kept.append(block)
@@ -390,7 +396,7 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
     named = {signature: flags for signature, flags in named.items() if held[signature] >= _OWN * total}
     pieces: dict[int, int] = {}
     for block in blocks:
-        home = _home(block)
+        home = _holder(block)
         if id(home) in homes or len(block.text) < 25 or block.link_share > 0.3:
             continue
         # a short line needs a habit to go by: several marked homes of a class that says something
@@ -467,13 +473,22 @@ def _box(heading: Block) -> Node:
 
 def _home(block: Block) -> Node:
     """The element in which a block is one paragraph among others."""
-    node = block.node
-    if node.tag in ("p", "li", "h2", "h3", "h4", "h5") and node.parent is not None:
-        node = node.parent
+    node = _holder(block)
+    if block.tag in _HEADINGS or block.tag == "p":
+        while node.chars <= len(block.key) and node.parent is not None:
+            node = node.parent  # a wrapper around one heading or paragraph
     if node.tag == "blockquote" and node.parent is not None:
         quoted, node = node, node.parent
         if node.chars == quoted.chars and node.parent is not None:
             node = node.parent  # a wrapper around one quotation
+    return node
+
+
+def _holder(block: Block) -> Node:
+    """What is right around a block."""
+    node = block.node
+    if node.tag in ("p", "li", "h2", "h3", "h4", "h5") and node.parent is not None:
+        node = node.parent
     return node
 
 
@@ -508,9 +523,14 @@ def _is_date(text: str) -> bool:
     )
 
 
-def _belongs(block: Block, flags: int, homes: set[int], last: int) -> bool:
+def _belongs(block: Block, flags: int, homes: set[int], first: int, last: int) -> bool:
     """Whether an unmarked block is a paragraph of the article that the anchor dropped."""
-    if id(_home(block)) not in homes or block.link_share > 0.5:
+    if block.tag == "li":
+        # an item of a list between two paragraphs, that says something and leads nowhere
+        found = _list_of(block)
+        beside = found is not None and found.parent is not None and id(found.parent) in homes
+        return beside and first < block.index < last and len(block.text) >= 25 and block.link_share < 0.3
+    if not {id(_home(block)), id(_holder(block))} & homes or block.link_share > 0.5:
         return False
     if block.tag in ("p", "blockquote"):
         return len(block.text) >= 25
