@@ -75,13 +75,15 @@ class Archive:
     ) -> None:
         self.close()
 
-    def write(self, page: Page) -> str:
+    def write(self, page: Page, record_id: str | None = None) -> str:
         """Append a page, note its location in `page.archive`, and return it. Durable after `flush`.
+
+        A page out of another WARC keeps that record's id, so that it is known when it comes again.
 
         Raises:
             ArchiveError: disk full, no permission; what was written before is untouched.
         """
-        record, identifier = _record_of(page)
+        record, identifier = _record_of(page, record_id)
         with self._lock:
             file = self._writable()
             page.archive = f"{self._name}:{self._append(file, record)}:{identifier}"
@@ -121,7 +123,7 @@ class Archive:
                 file.seek(int(offset))
                 for record in ArchiveIterator(GzipReader(file), parse_http=False, max_header_len=_MAX_HEAD):
                     if identifier in (record.record_id or ""):
-                        return _page_of(record, location)
+                        return page_of(record, location)
                     break
         except (OSError, ValueError, RuntimeError) as error:
             raise ArchiveError(f"{location}: {error}") from error
@@ -231,17 +233,17 @@ def pages_in(path: Path) -> Iterator[tuple[str, Page]]:
             for record in ArchiveIterator(
                 file, record_types=WarcRecordType.response, parse_http=False, max_header_len=_MAX_HEAD
             ):
-                location = f"{name}:{record.stream_pos}:{_bare(record.record_id)}"
+                location = f"{name}:{record.stream_pos}:{bare_id(record.record_id)}"
                 try:
                     if record.is_http:
-                        yield location, _page_of(record, location)
+                        yield location, page_of(record, location)
                 except (ArchiveError, OSError, ValueError, RuntimeError) as error:
                     log.warning("%s: passed over: %s", location, error)
     except (OSError, ValueError, RuntimeError) as error:
         log.warning("%s: read up to a broken place: %s", path.name, error)
 
 
-def _record_of(page: Page) -> tuple[bytes, str]:
+def _record_of(page: Page, record_id: str | None = None) -> tuple[bytes, str]:
     lines = page.header_lines or list(page.headers.items())
     head = [f"HTTP/1.1 {page.status} {_phrase(page.status)}"]
     for name, value in lines:
@@ -254,6 +256,8 @@ def _record_of(page: Page) -> tuple[bytes, str]:
     record.record_date = page.fetched_at
     record.is_http = True
     headers = record.headers
+    if record_id is not None:
+        headers.set("WARC-Record-ID", f"<{record_id}>" if ":" in record_id else f"<urn:uuid:{record_id}>")
     headers.set("WARC-Target-URI", page.final_url)
     if page.peer:
         headers.set("WARC-IP-Address", page.peer)
@@ -261,7 +265,7 @@ def _record_of(page: Page) -> tuple[bytes, str]:
     if page.hops:
         headers.set("Dateline-Hops", json.dumps([[hop.url, hop.status] for hop in page.hops]))
     record.set_bytes_content(block)
-    return _packed(record, payload=page.body), _bare(record.record_id)
+    return _packed(record, payload=page.body), bare_id(record.record_id)
 
 
 def _info_of(name: str) -> bytes:
@@ -290,7 +294,12 @@ def _packed(record: WarcRecord, payload: bytes | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def _page_of(record: WarcRecord, location: str) -> Page:
+def page_of(record: WarcRecord, location: str) -> Page:
+    """The page in a response record, chunked and packed bodies undone.
+
+    Raises:
+        ArchiveError: it is broken or too large.
+    """
     headers = record.headers
     if (headers.get("WARC-Block-Digest") or "").startswith("sha1:") and not record.verify_block_digest():
         raise ArchiveError(f"{location}: the record is not what was written")
@@ -310,7 +319,9 @@ def _page_of(record: WarcRecord, location: str) -> Page:
         key = name.lower()
         merged[key] = f"{merged[key]}, {value}" if key in merged else value
     final = (headers.get("WARC-Target-URI") or "").strip("<>")
-    date = record.record_date
+    date = record.record_date or record.http_date
+    if date is None:
+        raise ArchiveError(f"{location}: no date")
     return Page(
         requested_url=final if ours is None else _unescaped(ours),
         final_url=final,
@@ -369,7 +380,7 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-def _bare(identifier: str | None) -> str:
+def bare_id(identifier: str | None) -> str:
     return (identifier or "").strip("<>").removeprefix("urn:uuid:")
 
 

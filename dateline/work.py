@@ -42,6 +42,8 @@ class Understood:
 
 # What a body is by its first bytes, whatever its server calls it, that can't be read as a page.
 _NO_PAGES = {
+    "feed": "a feed",
+    "sitemap": "a sitemap",
     "pdf": "a PDF",
     "image": "an image",
     "audio": "a sound",

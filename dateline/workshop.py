@@ -21,6 +21,8 @@ from dateline.journal.turns import new_holder
 from dateline.models import Link, Outcome, Page, to_json
 from dateline.progress import CURRENT
 from dateline.settings import Settings
+from dateline.sources.expand import read_archived
+from dateline.sources.found import Found
 from dateline.stores import open_store
 from dateline.turn import Turn
 from dateline.work import Fetched, Understood, understand, warm
@@ -65,6 +67,7 @@ class Workshop:
             self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
+        self.given: dict[str, Page] = {}  # link_id → a page out of a WARC file, which needs no fetch
         self.writing = threading.Lock()
         self.progress = CURRENT
         self._loop = asyncio.new_event_loop()
@@ -132,19 +135,47 @@ class Workshop:
 
     def fetch(self, links: Sequence[Link]) -> list[Fetched]:
         """Fetch the links into the archive, flushed to disk; one Fetched for each, in order."""
+        results = self._imported([link for link in links if link.link_id in self.given])
         if not self.fetching:
+            self.archive.flush()
             return [
-                Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="not fetched, as asked")
+                results.get(link.link_id)
+                or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="not fetched, as asked")
                 for link in links
             ]
-        asked = [link for link in links if link.url is not None]
-        results = self.on_loop(self._fetch(asked, self._known(asked))) if asked else {}
+        asked = [link for link in links if link.url is not None and link.link_id not in results]
+        if asked:
+            results |= self.on_loop(self._fetch(asked, self._known(asked)))
         self.archive.flush()
         return [
             results.get(link.link_id)
             or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="the item prints no link")
             for link in links
         ]
+
+    def _imported(self, links: Sequence[Link]) -> dict[str, Fetched]:
+        """The pages that a WARC file gave; one that came in before is not kept twice."""
+        known = self._known(links) if links else {}
+        results = {}
+        for link in links:
+            record, kept = link.hints.get("record"), known.get(link.link_id)
+            if record and kept and kept.archive.endswith(f":{record}"):
+                results[link.link_id] = _same(link, kept, "the same record")
+            else:
+                results[link.link_id] = self._kept(link, self.given[link.link_id], kept)
+        return results
+
+    def discovered(self, pages: Sequence[tuple[str, str]]) -> list[Found | None]:
+        """What feeds and sitemaps in the archive hold, read in worker processes, in order.
+
+        Args:
+            pages: where each lies in the archive, and the name of the source it stands for. None comes
+                back for a page that is neither, or that broke its worker.
+        """
+        job = partial(read_archived, str(self.settings.archive_folder))
+        with self._one_at_a_time:
+            answers = list(self._workers.map_batches(job, pages, size=1, timeout=TIMEOUT))
+        return [None if isinstance(answer, WorkError) else answer for answer in answers]
 
     def understand(self, fetched: Sequence[Fetched]) -> list[Understood]:
         """Extract and enrich in worker processes; one result for each link, in order.
@@ -224,7 +255,9 @@ class Workshop:
         body_hash = hashlib.blake2b(result.body, digest_size=16).hexdigest()
         if known is not None and known.body_hash == body_hash:
             return _same(link, known, "the same bytes")
-        return Fetched(link=link, location=self.archive.write(result), body_hash=body_hash)
+        return Fetched(
+            link=link, location=self.archive.write(result, link.hints.get("record")), body_hash=body_hash
+        )
 
 
 @dataclass(slots=True, frozen=True)

@@ -33,20 +33,26 @@ def main() -> int:
 
         with Display() as display:
             display.say("starting Prefect")
+            from dateline.sources.warc import find_warcs
+            from flows.importing import import_archive
             from flows.ingest import ingest
+
+            warcs, others = find_warcs(arguments.paths)
+
+            def run() -> list[str]:
+                runs = [ingest(others, arguments.received, not arguments.no_fetch)] if others else []
+                return runs + [import_archive(str(path)) for path in warcs]
 
             try:
                 if server is not None:
                     server.wait()
-                run_id = display.watch(
-                    lambda: ingest(arguments.paths, arguments.received, not arguments.no_fetch)
-                )
+                runs = display.watch(run)
             except Exception as error:
                 log.debug("the run failed", exc_info=True)
                 display.say(f"dateline: {error}")
                 display.say("what was done is in the journal; the same command goes on from there")
                 return 1
-    return print_outcomes(run_id, arguments.json)
+    return max(print_outcomes(run_id, arguments.json) for run_id in runs)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from dateline.workshop import Workshop
 from tasks import report
 from tasks.abandoned import take_up
 from tasks.batches import batches
-from tasks.collecting import fetch, index, send, understand
+from tasks.collecting import fetch, index, send, understand, unfold
 
 IN_FLIGHT = 4  # batches at once: enough that neither network nor processors wait, few enough for memory
 
@@ -60,8 +60,22 @@ def finish(steps: list[PrefectFuture]) -> None:  # type: ignore[type-arg]
 
 
 def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | None = None) -> None:
-    """Take links through fetch, understand and index, then count: N in, N out."""
+    """Take links through fetch, understand and index, then count: N in, N out.
+
+    A feed or sitemap among the addresses that the user named is one more list of links.
+    """
     report.begin(shop, run_id, len(links))
+    notes = list(notes or [])
+    while links:
+        work(shop, run_id, links)
+        links = unfold(shop, run_id, links, notes)
+        shop.progress.begin(len(links))
+    send(shop)
+    report.end(shop, run_id, shop.journal.end_run(run_id), notes)
+
+
+def work(shop: Workshop, run_id: str, links: list[Link]) -> None:
+    """Take links through fetch, understand and index, in batches, several at once."""
     working = deque()
     for label, batch in batches(links):
         fetched = fetch.submit(shop, run_id, batch, label)
@@ -71,5 +85,3 @@ def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | N
             finish(working.popleft())
     for steps in working:
         finish(steps)
-    send(shop)
-    report.end(shop, run_id, shop.journal.end_run(run_id), notes or [])

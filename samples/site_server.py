@@ -51,7 +51,11 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path).rstrip("/") or "/"
         self.site.hits[path] += 1
         if path == "/robots.txt":
-            self._answer(200, b"User-agent: *\nAllow: /\n", "text/plain; charset=utf-8")
+            robots = f"User-agent: *\nAllow: /\nSitemap: {self.site.url}/sitemap.xml\n"
+            self._answer(200, robots.encode(), "text/plain; charset=utf-8")
+        elif path.endswith(".xml") and (file := FOLDER / "site" / path.lstrip("/")).is_file():
+            body = file.read_bytes().replace(PLACEHOLDER.encode(), self.site.url.encode())
+            self._answer(200, body, "application/xml")
         elif path in self.routes["redirects"]:
             target, status = self.routes["redirects"][path]
             self._answer(int(status), b"", "text/html", Location=str(target))

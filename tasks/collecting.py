@@ -17,8 +17,10 @@ from prefect.cache_policies import NO_CACHE
 from dateline.alerts.deliver import deliver
 from dateline.alerts.notice import notice
 from dateline.journal import Result
-from dateline.models import Link
+from dateline.models import Link, Outcome
 from dateline.settle import settle
+from dateline.sources.warc import Captured
+from dateline.urls import article_id
 from dateline.visiting import visit_of
 from dateline.work import Fetched, Understood
 from dateline.workshop import Workshop
@@ -94,3 +96,55 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
 def send(shop: Workshop) -> Counter[str]:
     """Send what saved searches have to say; what is not taken now waits for the next run."""
     return deliver(shop.journal, shop.settings)
+
+
+CHILDREN = 100  # sitemaps of an index that one command follows, the newest
+
+
+def unfold(shop: Workshop, run_id: str, links: Sequence[Link], notes: list[str]) -> list[Link]:
+    """Feeds and sitemaps among addresses that were given → their links, expected by this run too."""
+    given = {link.link_id: link for link in links if link.source == "command line"}
+    known = shop.journal.known(given)
+    places = [
+        (row.archive, row.url or "")
+        for row in known.values()
+        if row.outcome is Outcome.NOT_ARTICLE and row.archive and row.last_run == run_id
+    ]
+    more: dict[str, Link] = {}
+    for (_, url), found in zip(places, shop.discovered(places) if places else [], strict=True):
+        if found is None:
+            continue
+        notes.extend(f"{url}: {note}" for note in found.notes)
+        for link in found.links:
+            link.source = f"{'sitemap' if 'sitemap' in found.kind else 'feed'}:{url}"
+            more.setdefault(link.link_id, link)
+        children = [child for child in found.more if child.kind == "sitemap"]
+        children.sort(key=lambda child: child.modified.timestamp() if child.modified else 0.0, reverse=True)
+        if len(children) > CHILDREN:
+            notes.append(f"{url}: the newest {CHILDREN} of its {len(children)} sitemaps were read")
+        for child in children[:CHILDREN]:
+            link = Link(link_id=article_id(child.url), url=child.url, source="command line")
+            more.setdefault(link.link_id, link)
+    return shop.journal.expect(run_id, [link for id_, link in more.items() if id_ not in given])
+
+
+def take(shop: Workshop, run_id: str, chunk: Sequence[Captured]) -> list[Link]:
+    """Note a chunk of a WARC file in the journal and hold its pages ready; the links to work on."""
+    links = shop.journal.expect(run_id, [captured.link for captured in chunk])
+    wanted = {(link.link_id, link.hints.get("record")) for link in links}
+    for captured in chunk:
+        if (captured.link.link_id, captured.link.hints.get("record")) in wanted:
+            shop.given.setdefault(captured.link.link_id, captured.page)
+    shop.progress.begin(len(links))
+    return links
+
+
+def close_lost(shop: Workshop, run_id: str, why: str) -> None:
+    """End the links of a run that can't be worked on any more."""
+    shop.journal.record(
+        run_id,
+        [
+            Result(link_id=link.link_id, outcome=Outcome.FAILED, reason=why)
+            for link in shop.journal.pending(run_id)
+        ],
+    )

@@ -105,4 +105,6 @@ def print_outcomes(run_id: str, as_json: bool) -> int:
     print(
         f"{summary.links} links in, {sum(summary.outcomes.values())} outcomes out: {counts}", file=sys.stderr
     )
-    return 0 if summary.links or not CURRENT.notes else 2  # nothing but wrong inputs is a failed command
+    noted = bool(CURRENT.notes)
+    CURRENT.notes.clear()  # a command of several runs says each once
+    return 0 if summary.links or not noted else 2  # nothing but wrong inputs is a failed command

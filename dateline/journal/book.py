@@ -10,12 +10,13 @@ from dateline.journal.fetching import Fetching
 from dateline.journal.frontier import Frontier
 from dateline.journal.letters import Letters
 from dateline.journal.polls import Polls
+from dateline.journal.positions import Positions
 from dateline.journal.turns import Turns
 from dateline.journal.versions import Versions
 
 
 class Journal(
-    Alerting, Asking, Copying, Correcting, Fetching, Frontier, Letters, Polls, Turns, Versions
+    Alerting, Asking, Copying, Correcting, Fetching, Frontier, Letters, Polls, Positions, Turns, Versions
 ):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 

@@ -298,6 +298,8 @@ def _places(given: Sequence[Link]) -> list[str]:
         place = str(clean(link.source))
         if link.item is not None:
             place += clean(f" {link.item.file}:{link.item.start_line}")
+        elif "record" in link.hints:  # of a WARC file: each capture of an address is a place of its own
+            place += clean(f" {link.hints['record']}")
         seen[link.link_id, place] += 1
         nth = seen[link.link_id, place]
         places.append(place if nth == 1 else f"{place} #{nth}")

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -254,4 +255,14 @@ listings = Table(
     Column("archive", Text),
     Column("read_at", Utc, nullable=False),
     Column("same", Integer, nullable=False),  # answers in a row that said "not modified"
+)
+
+# How far a run has read a large file, so that it goes on from the middle.
+positions = Table(
+    "positions",
+    metadata,
+    Column("run_id", String(40), ForeignKey("runs.run_id"), primary_key=True),
+    Column("file", String(1000), primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("place", BigInteger),  # the byte at which the last of them begins; null where that helps nothing
 )

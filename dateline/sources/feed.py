@@ -136,9 +136,8 @@ def _read_xml(body: bytes, headers: Mapping[str, str], url: str, gather: Gathere
     if not found.kind and not entries:
         _no_feed(body, url, found)
         return
-    if parsed.get("bozo") and not isinstance(
-        parsed.get("bozo_exception"), feedparser.CharacterEncodingOverride
-    ):
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)  # a header, no more
+    if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), harmless):
         found.notes.append(f"broken, read as far as it goes: {_why(parsed.get('bozo_exception'))}")
     feed = parsed.feed
     found.title = plain(feed.get("title"), 300)
