@@ -31,9 +31,9 @@ class Home:
             **more,
         }
 
-    def run(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
+    def run(self, *arguments: str, status: int = 0, timeout: float = 170) -> list[dict[str, Any]]:
         done = subprocess.run(
-            [DATELINE, *arguments], env=self.environment, capture_output=True, text=True, timeout=170
+            [DATELINE, *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
         assert done.returncode == status, done.stderr[-2000:]
         return [json.loads(line) for line in done.stdout.splitlines()]

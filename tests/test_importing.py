@@ -241,14 +241,13 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
 
 
 @pytest.mark.prefect
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_the_command_takes_warc_files_feeds_and_sitemaps(site: Site, tmp_path: Path) -> None:
     """One command: a WARC without a fetch, a feed and an index of sitemaps unfolded into their articles."""
     home = Home(tmp_path / "home", site)
     path = write_foreign(tmp_path / "other.warc.gz", pages=2)
-    rows = home.run(
-        "ingest", str(path), f"{site.url}/daily-tide/rss.xml", f"{site.url}/sitemap.xml", "--json"
-    )
+    given = [str(path), f"{site.url}/daily-tide/rss.xml", f"{site.url}/sitemap.xml"]
+    rows = home.run("ingest", *given, "--json", timeout=560)
     by_source: dict[str, Counter[str]] = {}
     for row in rows:
         by_source.setdefault(row["source"], Counter())[row["outcome"]] += 1
