@@ -11,10 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dateline.models import Interval
-from dateline.query import Query, QueryError, format_words, parse_words, period
+from dateline.query import Query, QueryError, check, format_words, parse_words, period
 
 # parameter → field of Query, for those that are lists of exact values
 LISTS = {
@@ -107,9 +107,18 @@ def from_params(params: Iterable[tuple[str, str]]) -> Query:
     query.limit = int(limit)
     if query.cursor and not re.fullmatch(r"[A-Za-z0-9_=-]{1,700}", query.cursor):
         raise QueryError("cursor: take the one that the last answer gave, or leave it out")
-    if query.near and not (query.mentioned and (query.entities or query.any_entities)):
-        raise QueryError("near joins an entity and a date: give entity and mentioned, too")
+    check(query)
     return query
+
+
+def from_address(text: str) -> Query:
+    """The query of a search's address: "entity=Lavrov&from=2021-03", or a whole URL of the page.
+
+    Raises:
+        QueryError: a value means nothing.
+    """
+    asked = urlsplit(text).query if "?" in text else text
+    return from_params(parse_qsl(asked, keep_blank_values=True))
 
 
 def to_params(query: Query) -> list[tuple[str, str]]:

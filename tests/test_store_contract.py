@@ -217,6 +217,58 @@ def test_roles_limit_where_a_name_stands(store: Store) -> None:
     assert find(store, no_entities=["Wang Yi"], role="caption") == {"a1", "a3"}
 
 
+def test_each_role_leaves_the_others_out(store: Store) -> None:
+    """Who took the picture is not who is in it, and where a report was filed not where it happened."""
+    made = []
+    for role, part in (
+        ("title", "title"),
+        ("caption", "caption:0"),
+        ("credit", "credit:0"),
+        ("byline", "byline"),
+        ("dateline", "dateline:place"),
+    ):
+        one = article(role, "Nobody.")
+        mention = Mention(start=0, end=7, text="Wang Yi", label="PERSON", role=role, part=part)  # type: ignore[arg-type]
+        one.entities = [
+            Entity(
+                entity_id="person/wang-yi",
+                name="Wang Yi",
+                type="PERSON",
+                names=["Wang Yi"],
+                mentions=[mention],
+            )
+        ]
+        made.append(one)
+    store.write([*made, article("body", "Wang Yi spoke.")])
+    for role in ("title", "caption", "credit", "byline", "dateline", "body"):
+        assert find(store, entities=["Wang Yi"], role=role) == {role}
+        assert find(store, any_entities=["Wang Yi", "nobody"], role=role) == {role}
+    assert find(store, entities=["Wang Yi"], role="speaker") == set()
+
+
+def test_a_word_is_found_in_every_language_that_prints_it(store: Store) -> None:
+    """One query, no language chosen: a reader of five languages types a name or a word once."""
+    store.write(
+        [
+            article("en", "The ministers met in Berlin.", language="en"),
+            article("de", "Die Minister trafen sich in Berlin.", language="de"),
+            article("fr", "Les ministres se sont vus à Berlin.", language="fr"),
+            article("es", "Los ministros se reunieron en Berlín.", language="es"),
+            article("it", "I ministri a Berlino.", language="it"),
+            article("ja", "首相がベルリンで会談した。", language="ja"),
+            article("ko", "총리가 베를린에서 회담했다.", language="ko"),
+            article("zh", "部长们在柏林会晤。", language="zh"),
+        ]
+    )
+    assert find(store, "berlin") == {"en", "de", "fr", "es", "it"}, "stemmed as each language is"
+    assert find(store, "berlin*") == {"en", "de", "fr", "es", "it"}
+    assert find(store, "minister") >= {"en", "de"} and "zh" not in find(store, "minister")
+    assert find(store, "会談") == find(store, "ベルリン") == {"ja"}
+    assert find(store, "베를린*") == {"ko"}
+    assert find(store, "柏林") == find(store, '"柏林会晤"') == {"zh"}
+    assert find(store, "会晤 NOT 柏林") == set()
+
+
 def test_catalogue_counts_and_names(store: Store) -> None:
     store.write(
         [article("a1", "Sergei Lavrov."), article("a2", "Mr Lavrov and Wang Yi."), article("a3", "-")]

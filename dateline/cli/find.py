@@ -54,13 +54,18 @@ def search(
     disagreeing: Annotated[
         bool, typer.Option(help="Only where digest and page, or two places of a page, disagree.")
     ] = False,
+    story: Annotated[str | None, typer.Option(help="The id of a story: all who tell it.")] = None,
+    correction: Annotated[
+        list[str] | None, typer.Option(help="In which the correction of this number shows.")
+    ] = None,
+    url: Annotated[bool, typer.Option("--url", help="Only print the search's address.")] = False,
     sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
     limit: Annotated[int, typer.Option(help="How many to show.")] = 10,
     cursor: Annotated[str | None, typer.Option(help="Go on after this page.")] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON lines, also on a terminal.")] = False,
 ) -> None:
     """Search by words, entity and date. Without words: all that the filters allow."""
-    from dateline.address import from_params
+    from dateline.address import address, from_params
 
     several = {
         "entity": entity,
@@ -72,12 +77,16 @@ def search(
         "language": language,
         "outcome": outcome,
         "source": source,
+        "correction": correction,
     }
     pairs = [(key, value) for key, values in several.items() for value in values or []]
     pairs += [("q", " ".join(words or [])), ("role", role or ""), ("from", from_ or ""), ("to", to or "")]
     pairs += [("mentioned", mentioned or ""), ("near", str(near)), ("disagreeing", str(disagreeing))]
-    pairs += [("sort", sort), ("limit", str(limit)), ("cursor", cursor or "")]
+    pairs += [("story", story or ""), ("sort", sort), ("limit", str(limit)), ("cursor", cursor or "")]
     query = from_params(pairs)
+    if url:
+        say(address(query))
+        return
     _print_answer(query, wants_json(json))
 
 

@@ -61,21 +61,18 @@ def export(
             "--out", "-o", help="The file to write, with FILE.manifest.json beside it; else standard output."
         ),
     ] = None,
-    format: Annotated[str, typer.Option(help="csv or jsonl; by the file's name if not given.")] = "",
+    format: Annotated[str, typer.Option(help="csv, jsonl, rss or atom; else by the file's name.")] = "",
 ) -> None:
-    """Write all that a search finds, without a cap, as CSV or JSON lines."""
-    from urllib.parse import parse_qsl, urlsplit
-
+    """Write all that a search finds, without a cap, as CSV, JSON lines, RSS or Atom."""
     import msgspec
 
     from dateline import settings
-    from dateline.address import from_params
+    from dateline.address import from_address
     from dateline.export import Export
     from dateline.stores import open_store
 
-    asked = urlsplit(search).query if "?" in search else search
     chosen = format or (out.suffix[1:] if out else "") or "jsonl"
-    query = from_params(parse_qsl(asked, keep_blank_values=True))
+    query = from_address(search)
     store = open_store(settings.load())
     try:
         made = Export(store, query, chosen)  # type: ignore[arg-type]  # checked there

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import StreamingResponse
 
+from dateline.company import Together, together
 from dateline.export import Export, Format
 from dateline.models import Article
 from dateline.query import Query, QueryError
@@ -16,15 +17,14 @@ from dateline.records import hit_record
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import FACETS, TYPES
 from dateline.stories import Lineage, lineage, others
+from dateline.timeline import Timeline, timeline
 from dateline.web import examples
 from dateline.web.answers import json_response
 from dateline.web.asked import asked
 from dateline.web.coverage import Collected
 from dateline.web.edits import edits_of
-from dateline.web.entities import Together, together
 from dateline.web.journal import journal_of
 from dateline.web.problems import MISSING, RESPONSES
-from dateline.web.timeline import Timeline, timeline
 
 router = APIRouter(tags=["search"], responses=RESPONSES)
 

@@ -58,6 +58,9 @@ def asked(
         Query(description="What became of the link: one of these", examples=["indexed", "paywalled"]),
     ] = None,
     source: Annotated[list[str] | None, Query(description="Found in one of these sources")] = None,
+    correction: Annotated[
+        list[str] | None, Query(description="In which the correction of this number shows")
+    ] = None,
     disagreeing: Annotated[str, Query(description="1: only where sources disagree on a field")] = "",
     story: Annotated[str, Query(description="The id of a story: all who tell it")] = "",
     sort: Annotated[str, Query(description="relevance, newest or oldest", examples=["newest"])] = "",

@@ -3,48 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import RedirectResponse
 
+from dateline.company import Coverage, Together, coverage, together
 from dateline.models import Article, Quote
 from dateline.query import Query, day_interval
-from dateline.stores.base import Bucket, EntitySummary, Store
+from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import TYPES
+from dateline.timeline import Timeline, timeline
 from dateline.web import charts, examples
 from dateline.web.answers import json_response
 from dateline.web.charts import Chart
 from dateline.web.problems import MISSING, RESPONSES
 from dateline.web.render import KINDS, part, render
-from dateline.web.timeline import Timeline, timeline
 
 api = APIRouter(tags=["entities"], responses=RESPONSES)
 pages = APIRouter()
 
 QUOTES = 40  # articles in which it is quoted
-PUBLISHERS = 8  # whose coverage is drawn
-
-
-@dataclass(slots=True, kw_only=True)
-class Coverage:
-    """How many articles of one publisher named it, by period (`Bucket.key`: its first day)."""
-
-    publisher: str
-    articles: int
-    periods: list[Bucket] = field(default_factory=list)
-
-
-@dataclass(slots=True, kw_only=True)
-class Together:
-    """An entity that stands in the same articles: in how many."""
-
-    entity_id: str
-    name: str
-    type: str
-    articles: int
 
 
 def one(store: Store, entity_id: str) -> EntitySummary | None:
@@ -60,36 +41,6 @@ def known(store: Store, entity_id: str) -> EntitySummary:
     if found is None:
         raise HTTPException(404, "No such entity")
     return found
-
-
-def together(store: Store, query: Query, without: str = "") -> list[Together]:
-    """Who and what stands in the articles of a search, most articles first."""
-    facets = [f"type:{kind}" for kind in TYPES]
-    answer = store.search(replace(query, limit=0, cursor=None), facets)
-    found = [
-        Together(entity_id=bucket.key, name=bucket.label, type=name.partition(":")[2], articles=bucket.count)
-        for name, buckets in answer.facets.items()
-        for bucket in buckets
-        if bucket.key != without
-    ]
-    return sorted(found, key=lambda other: (-other.articles, other.entity_id))
-
-
-def coverage(store: Store, query: Query, unit: str, limit: int = PUBLISHERS) -> list[Coverage]:
-    """The publishers of a search, most articles first, each with its articles by day, month or year.
-
-    Raises:
-        QueryError: days were asked for without an interval.
-    """
-    asked = replace(query, limit=0, cursor=None)
-    found = store.search(asked, ["publisher"]).facets["publisher"][:limit]
-    name = f"published:{unit}"
-    made = []
-    for bucket in found:
-        # a publisher that prints no name is called by its host, which finds those that print one, too
-        theirs = store.search(replace(asked, publishers=[bucket.key]), [name])
-        made.append(Coverage(publisher=bucket.key, articles=theirs.total, periods=theirs.facets[name]))
-    return made
 
 
 def rows(store: Store, query: Query, chart: Chart) -> list[tuple[Coverage, list[charts.Bar]]]:

@@ -13,9 +13,9 @@ from dateline.feeds import Feed, atom_chunks, rss_chunks
 from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import Answer, Hit
+from dateline.timeline import timeline
 from dateline.web import charts
 from dateline.web.render import FACETS, KINDS, render
-from dateline.web.timeline import timeline
 
 router = APIRouter()
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameter
 
+from dateline.health import RunReport, SourceHealth, health, reports
 from dateline.web.answers import json_response
-from dateline.web.coverage import COLUMNS, Cube
 from dateline.web.journal import journal_of
 from dateline.web.problems import RESPONSES
 from dateline.web.render import render
@@ -25,111 +21,6 @@ api = APIRouter(tags=["sources"], responses=RESPONSES)
 pages = APIRouter()
 
 RUNS = 15  # on the page
-DAYS = 30  # of a source, that make its usual
-ENOUGH = 4  # days with links before anything is called usual
-FEW, MANY = 0.4, 2.5  # of the usual number of links
-BAD = 0.5  # share of a day's links that came to nothing
-
-Health = Literal["well", "new", "few", "many", "quiet", "failing"]
-
-
-@dataclass(slots=True, kw_only=True)
-class SourceHealth:
-    """A source in numbers. `last` is the last day on which it gave links, `links` how many it gave on
-    that day, `usual` the median of the days before; `every` the median of days between two such days.
-
-    `health`: "failing" where half of the last day's links came to nothing, "quiet" where it has been
-    silent for three times its usual pause, "few" or "many" against its usual, "new" where too little
-    is known, else "well".
-    """
-
-    source: str
-    health: Health
-    last: str
-    links: int
-    usual: float | None
-    every: float | None
-    total: int
-    outcomes: dict[str, int]
-
-
-@dataclass(slots=True, kw_only=True)
-class RunReport:
-    """A run with its counts; `state` is "running", "ended" or "left" (its process is gone)."""
-
-    run_id: str
-    kind: str
-    state: Literal["running", "ended", "left"]
-    started: dt.datetime
-    ended: dt.datetime | None
-    links: int
-    pending: int
-    outcomes: dict[str, int]
-
-
-def health(cube: Cube, today: dt.date) -> list[SourceHealth]:
-    """Each source of the journal, those that need somebody first."""
-    days: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for source, day, column, links in cube:
-        days[source][day][column] += links
-    made = [_health(source, found, today) for source, found in days.items()]
-    order: tuple[Health, ...] = ("failing", "quiet", "few", "many", "new", "well")
-    return sorted(made, key=lambda one: (order.index(one.health), one.source))
-
-
-def _health(source: str, days: dict[str, Counter[str]], today: dt.date) -> SourceHealth:
-    known = sorted(days)
-    before = known[-1 - DAYS : -1]
-    last = days[known[-1]]
-    usual = median(days[day].total() for day in before) if len(before) >= ENOUGH else None
-    dates = [date for day in known[-DAYS:] if (date := _date(day))]
-    pauses = [(b - a).days for a, b in pairwise(dates)]
-    every = median(pauses) if len(pauses) >= ENOUGH else None
-    state: Health = "well" if usual is not None else "new"
-    if sum(last[name] for name in ("failed", "blocked", "gone")) >= BAD * last.total():
-        state = "failing"
-    elif every is not None and dates and (today - dates[-1]).days > 3 * every + 1:
-        state = "quiet"
-    elif usual is not None and last.total() < FEW * usual:
-        state = "few"
-    elif usual is not None and last.total() > MANY * usual:
-        state = "many"
-    whole: Counter[str] = sum(days.values(), Counter())
-    return SourceHealth(
-        source=source,
-        health=state,
-        last=known[-1],
-        links=last.total(),
-        usual=usual,
-        every=every,
-        total=whole.total(),
-        outcomes={name: whole[name] for name in COLUMNS if whole[name]},
-    )
-
-
-def _date(day: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(day)
-    except ValueError:
-        return None
-
-
-def _runs(request: Request, limit: int) -> list[RunReport]:
-    with journal_of(request) as journal:
-        found = journal.latest_runs(limit)
-    return [
-        RunReport(
-            run_id=run.run_id,
-            kind=run.kind,
-            state="ended" if run.ended else "running" if run.alive else "left",
-            started=run.started,
-            ended=run.ended,
-            links=summary.links,
-            pending=summary.pending,
-            outcomes=dict(summary.outcomes.most_common()),
-        )
-        for run, summary in found
-    ]
 
 
 def prefect_ui() -> str:
@@ -154,17 +45,20 @@ def sources_api(
 @api.get("/runs", summary="The last runs", response_model=list[RunReport])
 def runs_api(request: Request, limit: Annotated[int, Parameter(ge=1, le=100)] = 20) -> Response:
     """The newest first, each with how many of its links ended how."""
-    return json_response(_runs(request, limit))
+    with journal_of(request) as journal:
+        return json_response(reports(journal.latest_runs(limit)))
 
 
 @pages.get("/sources")
 def page(request: Request) -> Response:
     """The health of each source, and the last runs."""
     cube, note = request.app.state.ledger.cube()
+    with journal_of(request) as journal:
+        runs = reports(journal.latest_runs(RUNS))
     values = {
         "sources": health(cube, dt.datetime.now(dt.UTC).date()),
         "note": note,
-        "runs": _runs(request, RUNS),
+        "runs": runs,
         "prefect": prefect_ui(),
     }
     return render(request, "sources.html", values)

@@ -1,0 +1,63 @@
+"""The commands that count: if these fail, what the page shows can't be had in a script."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+from web_samples import articles, fill_journal, settings
+
+from dateline.cli import app
+from dateline.stores.embedded import EmbeddedStore
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    fill_journal(settings(home).journal_url)
+    store = EmbeddedStore(settings(home).index_folder)
+    store.write(articles())
+    store.close()
+    return home
+
+
+def run(home: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The JSON lines of a command, run in this process: each start of another would cost a second."""
+    environment = {"DATELINE_HOME": str(home), "DATELINE_STORE": "embedded", "DATELINE_JOURNAL": None}
+    done = CliRunner().invoke(app, arguments, env=environment, catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_search_is_counted_by_what_it_holds(home: Path) -> None:
+    people = run(home, "facets", "q=strike", "--facet", "type:PERSON")
+    assert people[0]["label"] == "Ada Vell" and people[0]["key"] == "person/ada-vell"
+    months = run(home, "histogram", "http://127.0.0.1:8321/?q=strike", "--of", "published")
+    assert [month["first_day"] for month in months] == sorted(month["first_day"] for month in months)
+    beside = run(home, "together", "entity=Ada Vell", "--limit", "3")
+    assert len(beside) == 3 and beside[0]["articles"] >= beside[1]["articles"]
+    told = run(home, "timeline", "entity=Ada Vell&mentioned=2024-03-11..2024-03-24")
+    assert told and all("2024-03" in moment["interval"]["start"] for moment in told)
+
+
+def test_what_came_in_is_counted_by_source_and_run(home: Path) -> None:
+    (covered,) = run(home, "coverage", "source=feed:nordblatt")
+    assert (covered["expected"], covered["fetched"], covered["gone"], covered["failed"]) == (3, 1, 1, 1)
+    health = {one["source"]: one["health"] for one in run(home, "health")}
+    assert health["feed:nordblatt"] == "failing" and health["feed:le-quai"] == "new"
+    (last,) = run(home, "runs")
+    assert last["links"] == 17 and last["pending"] == 1
+
+
+def test_a_correction_by_command(home: Path) -> None:
+    (made,) = run(home, "correct", "set", "a05", "section", "Ports", "--who", "mira")
+    assert made["articles"] == 1
+    assert [hit["id"] for hit in run(home, "search", "--section", "Ports")] == ["a05"]
+    (listed,) = run(home, "correct", "list")
+    assert (listed["who"], listed["value"]) == ("mira", "Ports")
+    run(home, "correct", "undo", str(made["number"]), "--who", "jo")
+    assert run(home, "search", "--section", "Ports") == []
+    assert [entry["what"] for entry in run(home, "correct", "log")] == ["undo", "correct"]
