@@ -175,18 +175,23 @@ def score(pairs: Iterable[tuple[Labels, Article]]) -> Scores:
         _fields(labels, article, scores["fields"])
         if article.text != labels.parts["body"]:
             continue  # counted as a wrong field; offsets would mean nothing
-        _names(labels, article, scores)
-        _merges(labels, article, scores)
-        _times(labels, article, scores)
-        _quotes(labels, article, scores)
-        _compare(
-            scores["sentences"],
-            labels.name,
-            set(labels.sentences),
-            {(s.start, s.end) for s in article.sentences},
-            article.text,
-        )
+        score_article(labels, article, scores)
     return scores
+
+
+def score_article(labels: Labels, article: Article, scores: Scores) -> None:
+    """All measures but the fields, of one article whose text is the labels' text."""
+    _names(labels, article, scores)
+    _merges(labels, article, scores)
+    _times(labels, article, scores)
+    _quotes(labels, article, scores)
+    _compare(
+        scores["sentences"],
+        labels.name,
+        set(labels.sentences),
+        {(s.start, s.end) for s in article.sentences},
+        article.text,
+    )
 
 
 def _fields(labels: Labels, article: Article, counts: Counts) -> None:
