@@ -69,6 +69,8 @@ def after(
             min(5 * M * 2 ** min(failures, 12), D) if slow else min(15 * M * 2 ** min(failures, 12), 10 * D)
         )
         return Next(at=now + pause, step=step, failures=failures + 1)
+    if kind == "shut":  # asking robots.txt again costs one request a day, for all links of the host
+        return Next(at=now + D, step=max(step, DAY), failures=0)
     if kind == "rarely":
         step = min(max(step, DAY - 1) + 1, len(LADDER) - 1)
     elif visits == 0:
@@ -93,6 +95,6 @@ def _kind(outcome: Outcome, reason: str) -> str:
         return "rarely" if reason.startswith(rare) else "failed"
     if outcome in _HERE:
         return "here"
-    if outcome is Outcome.BLOCKED and reason.startswith("robots-unreachable"):
-        return "failed"
+    if outcome is Outcome.BLOCKED and reason.startswith("robots"):
+        return "failed" if reason.startswith("robots-unreachable") else "shut"
     return "rarely" if outcome in _RARELY else "failed"

@@ -7,7 +7,8 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -29,13 +30,26 @@ from dateline.work import Fetched, Understood, understand, warm
 from dateline.workers import WorkError, Workers
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
+LISTING_BYTES = 50 * 1024 * 1024  # what a sitemap may have by its own protocol
+READ_TIMEOUT = 30.0  # seconds for one listing
 RENEW = 30.0  # seconds between two renewals of the hosts that are held
 # Outcomes after which a page that did not change need not be read again.
 _STANDS = (Outcome.INDEXED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.PAYWALLED)
 BATCH = 8  # links that a worker takes at once: the language model likes company, a slow page does not
 WORTH = 64  # links that pay for another process: a model takes as long to load as these to be read
 TIMEOUT = 60.0  # seconds for them; past it the worker is killed and they are tried one by one
+
+
+@dataclass(slots=True, frozen=True)
+class Asked:
+    """A listing to ask for, with what is known of it."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Workshop:
@@ -65,6 +79,8 @@ class Workshop:
         self._workers = Workers(1, initializer=warm if enriching else None)
         if warmed:
             self._workers.start()  # a model takes seconds to load: meanwhile the first pages are fetched
+        self._readers = Workers(1)  # for feeds and sitemaps: they need no model
+        self._reading = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
         self.given: dict[str, Page] = {}  # link_id → a page out of a WARC file, which needs no fetch
@@ -87,6 +103,7 @@ class Workshop:
             self.on_loop(self._closed(self._fetcher), timeout=60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._workers.close()
+        self._readers.close()
         self.journal.close()
         self._thread.join(5)
         self.archive.close()
@@ -106,6 +123,33 @@ class Workshop:
                 kept_robots=self.journal,
             )
         return self._fetcher
+
+    def ask(self, asked: Sequence[Asked]) -> list[Page | FetchError]:
+        """Ask for listings (feeds, sitemaps, section pages), all hosts at once; one answer each, in order."""
+
+        async def one(asked: Asked) -> Page | FetchError:
+            try:
+                return await self.fetcher.fetch(
+                    asked.url, etag=asked.etag, last_modified=asked.last_modified, max_bytes=LISTING_BYTES
+                )
+            except FetchError as error:
+                return error
+
+        async def all_() -> list[Page | FetchError]:
+            answers = await asyncio.gather(*map(one, asked))
+            await self.fetcher.hosts.let_go()
+            return answers
+
+        return self.on_loop(all_())
+
+    def read(self, function: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer | WorkError]:
+        """Read strangers' listings in a process that can be killed; one answer each, in order."""
+        with self._reading:
+            return list(self._readers.map(function, items, timeout=READ_TIMEOUT))
+
+    def be_gentle(self, host: str, delay: float) -> None:
+        """A host's own delay in seconds, if it is longer than the settings'."""
+        self._loop.call_soon_threadsafe(self.fetcher.hosts.at_least, host, delay)
 
     def hold(self, hosts: Iterable[str]) -> set[str]:
         """Hold hosts until `let_go`, so that no other run asks them meanwhile; those that are ours."""
@@ -302,3 +346,29 @@ def _with_all_sources(row: Fetched, known: Sequence[Link]) -> Fetched:
         return (len(item.text), len(item.title or ""), to_json(item)) if item else (0, 0, b"")
 
     return replace(row, link=max(links, key=fullness), sources=sorted({link.source for link in links}))
+
+
+_shared: list[Workshop] = []
+
+
+@contextmanager
+def shared(settings: Settings) -> Iterator[Workshop]:
+    """Keep one workshop for all runs of this process: a model that is loaded once serves them all."""
+    with Workshop(settings, warmed=False) as shop:
+        _shared.append(shop)
+        try:
+            yield shop
+        finally:
+            _shared.pop()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Workshop]:
+    """The process's shared workshop, else one for this run."""
+    if _shared:
+        shop = _shared[-1]
+        shop.touched = set()
+        yield shop
+    else:
+        with Workshop(settings, warmed=False) as shop:
+            yield shop

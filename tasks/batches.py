@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dateline.models import Link
+
+T = TypeVar("T")
 
 # Two hundred would save Prefect another per cent and make a lost batch twice as dear.
 BATCH = 100
@@ -31,3 +34,10 @@ def batches(links: Sequence[Link], size: int = BATCH) -> Iterator[tuple[str, lis
         part = dealt[start : start + size]
         hosts = len({urlsplit(link.url).netloc for link in part if link.url})
         yield f"{start + 1}–{start + len(part)} of {len(dealt)}, {hosts} hosts", part
+
+
+def batches_of(items: Sequence[T], what: str, size: int = BATCH) -> Iterator[tuple[str, list[T]]]:
+    """(label, items) in batches, in order."""
+    for start in range(0, len(items), size):
+        part = list(items[start : start + size])
+        yield f"{start + 1}–{start + len(part)} of {len(items)} {what}", part

@@ -34,7 +34,7 @@ LISTED = 200
 def begin(shop: Workshop, run_id: str, links: int) -> UUID | None:
     """Announce a run of `links` links."""
     shop.progress.begin(links)
-    return _kept(
+    return kept(
         create_progress_artifact, progress=0.0, key=f"progress-{_slug(run_id)}", description=f"{links} links"
     )
 
@@ -46,7 +46,7 @@ def end(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> 
         {"outcome": outcome, "reason": reason, "links": count}
         for (outcome, reason), count in summary.reasons.most_common()
     ]
-    _kept(
+    kept(
         create_table_artifact,
         table=reasons,
         key="outcomes",
@@ -56,8 +56,8 @@ def end(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> 
         {"source": source, "links": sum(counts.values()), **counts}
         for source, counts in sorted(summary.sources.items())
     ]
-    _kept(create_table_artifact, table=sources, key="sources", description="what each source gave")
-    _kept(create_markdown_artifact, markdown=_markdown(shop, run_id, summary, notes), key="run")
+    kept(create_table_artifact, table=sources, key="sources", description="what each source gave")
+    kept(create_markdown_artifact, markdown=_markdown(shop, run_id, summary, notes), key="run")
 
 
 def _markdown(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> str:
@@ -99,7 +99,7 @@ def _slug(text: str) -> str:
     return "".join(char if char.isalnum() else "-" for char in text.lower())
 
 
-def _kept(create: Any, **values: Any) -> Any:
+def kept(create: Any, **values: Any) -> Any:
     try:
         get_run_context()
         return create(**values)

@@ -14,6 +14,10 @@ class Commands(LazyGroup):
 
     modules = {  # noqa: RUF012 - a class variable by its parent's annotation
         "ingest": "dateline.cli.collect:ingest",
+        "crawl": "dateline.cli.crawl:crawl",
+        "deploy": "dateline.cli.crawl:deploy",
+        "trace": "dateline.cli.crawl:trace",
+        "metrics": "dateline.cli.crawl:metrics",
         "read": "dateline.cli.collect:read",
         "journal": "dateline.cli.collect:journal",
         "sources": "dateline.cli.sources:app",
@@ -82,6 +86,7 @@ def _is_users(error: Exception) -> bool:
     return isinstance(error, QueryError | StoreUnavailable | PermissionError) or (
         type(error).__name__
         in {
+            "CatalogueError",
             "JournalError",
             "JournalUnavailable",
             "ArchiveError",

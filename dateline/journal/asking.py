@@ -94,6 +94,12 @@ class Asking(Runs):
         query = sa.select(runs).order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(limit)
         return [(run, self.summary(run.run_id)) for run in self._runs(query)]
 
+    def outcome_counts(self) -> dict[str, int]:
+        """outcome → links whose last run ended so; "pending" for those without one."""
+        query = sa.select(links.c.outcome, sa.func.count()).group_by(links.c.outcome)
+        with self._read() as connection:
+            return {outcome or "pending": count for outcome, count in connection.execute(query)}
+
     def coverage(
         self,
         sources: Iterable[str] | None = None,

@@ -45,11 +45,27 @@ def in_shard(host: str, shard: Shard) -> bool:
     return bucket_of(host) % shard[1] == shard[0]
 
 
+def parse_shard(text: str) -> Shard:
+    """ "1/4" → (0, 4).
+
+    Raises:
+        ValueError: it is not N/M with 1 ≤ N ≤ M ≤ 1024.
+    """
+    nth, _, of = text.partition("/")
+    if not (nth.isdigit() and of.isdigit() and 1 <= int(nth) <= int(of) <= BUCKETS):
+        raise ValueError(f"shard {text!r}: write 1/4 for the first of four")
+    return int(nth) - 1, int(of)
+
+
 class Frontier(Base):
     """What is to be visited, and when."""
 
-    def add_links(self, links: Iterable[Link]) -> list[str]:
-        """Put links into the frontier, due at once; the ids of those that were not there yet."""
+    def add_links(self, links: Iterable[Link], *, old: bool = False) -> list[str]:
+        """Put links into the frontier, due at once; the ids of those that were not there yet.
+
+        `old` ones were there before their source was followed: they are known, and not visited
+        unless a backfill asks for them (`wake_links`).
+        """
         at = now()
         rows = {
             link.link_id: {
@@ -59,9 +75,9 @@ class Frontier(Base):
                 "bucket": bucket_of(_host(link.url)),
                 "source": clean(link.source),
                 "link": clean(to_json(link).decode("utf-8", "replace")),
-                "state": "waiting",
+                "state": "old" if old else "waiting",
                 "first_seen": at,
-                "next_visit": at,
+                "next_visit": None if old else at,
                 **dict.fromkeys(("visits", "edits", "step", "failures"), 0),
             }
             for link in links
@@ -81,7 +97,31 @@ class Frontier(Base):
                 new += fresh
         return new
 
-    def due_hosts(self, shard: Shard = (0, 1)) -> dict[str, int]:
+    def unseen(self, link_ids: Iterable[str]) -> set[str]:
+        """Those of the links that the frontier does not have."""
+        ids = sorted(set(link_ids))
+        unseen = set(ids)
+        with self._read() as connection:
+            for start in range(0, len(ids), BATCH):
+                query = sa.select(frontier.c.link_id).where(
+                    frontier.c.link_id.in_(ids[start : start + BATCH])
+                )
+                unseen -= {link_id for (link_id,) in connection.execute(query)}
+        return unseen
+
+    def wake_links(self, link_ids: Iterable[str]) -> int:
+        """Make links that were only known due now; how many."""
+        ids, woken = sorted(set(link_ids)), 0
+        with self._write() as connection:
+            for start in range(0, len(ids), BATCH):
+                woken += connection.execute(
+                    frontier.update()
+                    .where(frontier.c.link_id.in_(ids[start : start + BATCH]), frontier.c.state == "old")
+                    .values(state="waiting", next_visit=now())
+                ).rowcount
+        return woken
+
+    def due_hosts(self, shard: Shard = (0, 1), source: str | None = None) -> dict[str, int]:
         """host → links that are due now, of hosts that may be asked now."""
         query = (
             sa.select(frontier.c.host, sa.func.count())
@@ -91,13 +131,14 @@ class Frontier(Base):
                 frontier.c.next_visit <= now(),
                 frontier.c.bucket % shard[1] == shard[0],
                 sa.or_(turns.c.rest_until.is_(None), turns.c.rest_until <= now()),
+                frontier.c.source == source if source else sa.true(),
             )
             .group_by(frontier.c.host)
         )
         with self._read() as connection:
             return dict(map(tuple, connection.execute(query)))
 
-    def due_links(self, most: Mapping[str, int]) -> list[Link]:
+    def due_links(self, most: Mapping[str, int], source: str | None = None) -> list[Link]:
         """The links of these hosts that are due now, at most so many of each, those never seen first.
 
         Of a host that gave no answer of late only one: it shows whether the others are worth asking.
@@ -113,12 +154,27 @@ class Frontier(Base):
                         frontier.c.host == host,
                         frontier.c.state == "waiting",
                         frontier.c.next_visit <= now(),
+                        frontier.c.source == source if source else sa.true(),
                     )
                     .order_by(frontier.c.visits > 0, frontier.c.next_visit, frontier.c.link_id)
                     .limit(1 if host in down_hosts else limit)
                 )
                 for row in connection.execute(query):
                     found.append(replace(from_json(row.link, Link), url=row.url or None))
+        return found
+
+    def are_due(self, link_ids: Iterable[str]) -> set[str]:
+        """Those of the links that are due now."""
+        ids = sorted(set(link_ids))
+        found: set[str] = set()
+        with self._read() as connection:
+            for start in range(0, len(ids), BATCH):
+                query = sa.select(frontier.c.link_id).where(
+                    frontier.c.link_id.in_(ids[start : start + BATCH]),
+                    frontier.c.state == "waiting",
+                    frontier.c.next_visit <= now(),
+                )
+                found |= {link_id for (link_id,) in connection.execute(query)}
         return found
 
     def next_due(self) -> dt.datetime | None:

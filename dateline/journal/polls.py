@@ -58,6 +58,7 @@ class Listing:
     body_hash: str | None = None
     archive: str | None = None
     read_at: dt.datetime | None = None
+    is_index: bool = False
     same: int = 0
 
 

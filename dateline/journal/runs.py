@@ -36,7 +36,7 @@ class Runs(Outcomes):
                     kind=kind,
                     started=began,
                     parameters=json.dumps(parameters or {}, default=str),
-                    owner=_owner(),
+                    owner=this_process(),
                 )
             )
         return run_id
@@ -51,8 +51,18 @@ class Runs(Outcomes):
             connection.execute(
                 runs.update()
                 .where(runs.c.run_id == run_id)
-                .values(owner=_owner(), ended=None, parameters=json.dumps(merged, default=str))
+                .values(owner=this_process(), ended=None, parameters=json.dumps(merged, default=str))
             )
+
+    def take_over(self, run: Run) -> bool:
+        """As `resume_run`, but of several processes that want to take over a dead one's run one gets it."""
+        with self._write() as connection:
+            changed = connection.execute(
+                runs.update()
+                .where(runs.c.run_id == run.run_id, runs.c.owner == run.owner, runs.c.ended.is_(None))
+                .values(owner=this_process())
+            ).rowcount
+        return bool(changed)
 
     def end_run(self, run_id: str) -> Summary:
         """Check that every link has its outcome, and close the run.
@@ -71,6 +81,13 @@ class Runs(Outcomes):
         if kind is not None:
             query = query.where(runs.c.kind == kind)
         return self._runs(query)
+
+    def runs(self, kind: str | None = None, limit: int = 100) -> list[Run]:
+        """The last runs, oldest first."""
+        query = sa.select(runs).order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(runs.c.kind == kind)
+        return self._runs(query)[::-1]
 
     def last_run(self, kind: str | None = None) -> Run | None:
         """The run that began last."""
@@ -98,12 +115,13 @@ class Runs(Outcomes):
                 parameters=json.loads(row.parameters),
                 alive=row.ended is None
                 and lives(row.owner, max(last.get(row.run_id, row.started), row.started)),
+                owner=row.owner,
             )
             for row in rows
         ]
 
 
-def _owner() -> str:
+def this_process() -> str:
     pid = os.getpid()
     return f"{socket.gethostname()[:90]}:{pid}:{_born(pid)}"
 

@@ -254,6 +254,7 @@ listings = Table(
     Column("body_hash", String(64)),
     Column("archive", Text),
     Column("read_at", Utc, nullable=False),
+    Column("is_index", Boolean, nullable=False),  # it names other listings
     Column("same", Integer, nullable=False),  # answers in a row that said "not modified"
 )
 

@@ -9,23 +9,21 @@ be dead (the same machine), else when its time is over.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
-import socket
 from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
 from dateline.journal.base import BATCH, Base, now
-from dateline.journal.runs import lives
+from dateline.journal.runs import lives, this_process
 from dateline.journal.tables import robots, turns
 from dateline.turn import Turn
 
 
 def new_holder() -> str:
     """A name for one holder, which says where it lives."""
-    return f"{secrets.token_hex(4)}@{socket.gethostname()[:90]}:{os.getpid()}"
+    return f"{secrets.token_hex(4)}@{this_process()}"
 
 
 class Turns(Base):

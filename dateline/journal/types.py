@@ -52,6 +52,7 @@ class Run:
     ended: dt.datetime | None
     parameters: dict[str, Any]
     alive: bool
+    owner: str = ""  # host:pid
 
 
 @dataclass(slots=True, kw_only=True)

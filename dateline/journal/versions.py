@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from dateline.fingerprint import words
 from dateline.journal.base import Base, clean
-from dateline.journal.tables import versions
-from dateline.models import Article, from_json, to_json
+from dateline.journal.tables import attempts, runs, versions
+from dateline.models import Article, Outcome, from_json, to_json
 from dateline.versions import Version, version_of
 
 
@@ -77,6 +77,31 @@ class Versions(Base):
         )
         if until is not None:
             query = query.where(versions.c.seen_at < until)
+        with self._read() as connection:
+            return [(row.article_id, row.number, row.silent) for row in connection.execute(query)]
+
+    def edits_of(self, run_id: str) -> list[tuple[str, int, bool]]:
+        """(article_id, number, silent) of the last versions of articles that this run found edited."""
+        changed = sa.select(attempts.c.article_id).where(
+            attempts.c.run_id == run_id, attempts.c.outcome == Outcome.UPDATED.value
+        )
+        inner = versions.alias()
+        last = (
+            sa.select(sa.func.max(inner.c.number))
+            .where(inner.c.article_id == versions.c.article_id)
+            .scalar_subquery()
+        )
+        begun = sa.select(runs.c.started).where(runs.c.run_id == run_id).scalar_subquery()
+        query = (
+            sa.select(versions.c.article_id, versions.c.number, versions.c.silent)
+            .where(
+                versions.c.article_id.in_(changed),
+                versions.c.number == last,
+                versions.c.number > 1,
+                versions.c.seen_at >= begun,
+            )
+            .order_by(versions.c.article_id)
+        )
         with self._read() as connection:
             return [(row.article_id, row.number, row.silent) for row in connection.execute(query)]
 

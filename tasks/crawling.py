@@ -1,0 +1,167 @@
+"""Prefect policy for a crawl: which sources and hosts a run takes, and what it takes over from a dead one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from dateline import clock, polling
+from dateline.journal import Result, Run
+from dateline.journal.frontier import Shard, in_shard
+from dateline.journal.polls import Due
+from dateline.models import Link, Outcome
+from dateline.polling import Poll
+from dateline.sources.catalogue import Catalogue, Source
+from dateline.workshop import Workshop
+from tasks.abandoned import take_up
+
+PASS = 120.0  # seconds that one host's links may take in one pass: the others must not wait for it
+MOST = 2000  # links in one pass
+DAY = dt.timedelta(days=1)
+_HAD = "an earlier run has it"
+
+_POLICY: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+
+
+def left_behind(shop: Workshop) -> list[Run]:
+    """Crawls whose process died; they are this process's own now."""
+    left = [
+        run for run in shop.journal.unfinished_runs("crawl") if not run.alive and shop.journal.take_over(run)
+    ]
+    for run in left:
+        take_up(shop, run)
+    return left
+
+
+def chosen(listed: Catalogue, name: str | None, shard: Shard) -> list[Source]:
+    """The source of that name, else all that are enabled and whose host is in the shard."""
+    if name is not None:
+        return [listed.named(name)]
+    return [
+        source
+        for source in listed
+        if source.enabled and source.kind != "warc" and in_shard(source.host or source.name, shard)
+    ]
+
+
+def begin_run(
+    shop: Workshop, source: str | None, shard: str, since: dt.date | None, until: dt.date | None
+) -> str:
+    """A run in the journal, with the interval [start, end) that it covers."""
+    now = clock.now()
+    last = shop.journal.last_run("crawl")
+    start, end = (last.started if last else now), now
+    if since is not None:
+        start = dt.datetime.combine(since, dt.time(), dt.UTC)
+        end = dt.datetime.combine((until or since) + DAY, dt.time(), dt.UTC)
+    given = {
+        "source": source,
+        "shard": shard,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "flow_runs": [str(flow_run.id)],
+    }
+    return shop.journal.begin_run("crawl", given)
+
+
+def due(
+    shop: Workshop, sources: Sequence[Source], since: dt.date | None, until: dt.date | None, by_name: bool
+) -> list[Poll]:
+    """The polls to make now; for a backfill one for each source and day."""
+    by_source = {source.name: source for source in sources}
+    if since is None:
+        claimed = shop.journal.claim_polls(
+            {source.name: source.floor for source in sources}, due_only=not by_name
+        )
+        for source in sources:
+            if source.host and source.delay is not None:
+                shop.be_gentle(source.host, source.delay)
+        return [polling.begin(by_source[one.source], one) for one in claimed]
+    polls = []
+    day, last = since, until or since
+    while day <= last:
+        start = dt.datetime.combine(day, dt.time(), dt.UTC)
+        for source in sources:
+            interval = Due(
+                source=source.name,
+                start=start,
+                end=start + DAY,
+                missed=False,
+                interval=source.floor,
+                polls=0,
+                failures=0,
+            )
+            polls.append(polling.begin(source, interval))
+            polls[-1].backfill = True
+        day += DAY
+    return polls
+
+
+@task(name="poll", task_run_name="poll {label}", **_POLICY)
+def poll(shop: Workshop, run_id: str, polls: Sequence[Poll], label: str) -> int:
+    """Ask a batch of sources; how many links were new. A past interval that was read is read again
+    from the archive."""
+    live = []
+    for one in polls:
+        past = shop.journal.readings(one.source.name, one.due.start, one.due.end) if one.backfill else []
+        if any(reading.archives for reading in past):
+            one.links = {link.link_id: link for link in polling.reread(shop, one.source, past)}
+            one.reading.outcome, one.reading.reason = "read", "from the archive"
+        else:
+            live.append(one)
+    polling.poll(shop, live)
+    return sum(len(polling.settle_poll(shop, one, run_id)) for one in polls)
+
+
+@contextmanager
+def holding(shop: Workshop, links: Sequence[Link]) -> Iterator[list[Link]]:
+    """The links, while their hosts are held."""
+    hosts = {urlsplit(link.url).hostname or "" for link in links if link.url}
+    shop.hold(hosts)
+    try:
+        yield list(links)
+    finally:
+        shop.let_go(hosts)
+
+
+@contextmanager
+def taking(shop: Workshop, shard: Shard, sources: Sequence[Source] | None) -> Iterator[list[Link]]:
+    """Links that are due, while their hosts are held: no other run visits them meanwhile."""
+    only = sources[0].link_source if sources else None
+    due = shop.journal.due_hosts(shard, only)
+    held = shop.hold(due) if due else set()
+    try:
+        each = max(1, int(PASS / max(shop.settings.delay, 0.05)))
+        yield shop.journal.due_links({host: min(each, due[host]) for host in held}, only)[:MOST]
+    finally:
+        shop.let_go(held)
+
+
+def again(polls: Iterable[Poll]) -> list[Link]:
+    """All links of past intervals: a run that covers them says what became of each."""
+    return [link for one in polls if one.backfill for link in one.links.values()]
+
+
+def fresh(shop: Workshop, run_id: str, links: Sequence[Link]) -> list[Link]:
+    """Those to be fetched; a link of a past interval that an earlier run fetched is unchanged."""
+    known = shop.journal.known(link.link_id for link in links)
+    due = shop.journal.are_due(link.link_id for link in links)
+    todo, done = [], []
+    for link in links:
+        past = known.get(link.link_id)
+        if link.link_id in due or past is None or past.outcome is None:
+            todo.append(link)
+        else:
+            done.append(
+                Result(link_id=link.link_id, outcome=Outcome.UNCHANGED, reason="an earlier run has it")
+            )
+    if done:
+        shop.journal.record(run_id, done)
+    return todo

@@ -1,0 +1,200 @@
+"""A week of crawling in minutes: a world of sites on loopback, a wound clock, real Prefect.
+
+If these fail, a monitoring team misses articles or edits, or its crawler annoys a publisher.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from crawl_world import H, Request, Site, Story, World
+
+from dateline import clock
+from dateline.journal import Journal
+from dateline.models import Outcome
+from dateline.revisits import after
+from dateline.settings import Settings
+from dateline.stores import open_store
+from dateline.urls import article_id
+
+START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)
+DELAY = 0.03  # seconds between two requests to one host
+EVERY = 3 * H
+
+
+@contextmanager
+def wound(folder: Path) -> Iterator[Path]:
+    """The clock of this process and its children, at START."""
+    before = os.environ.get("DATELINE_CLOCK")
+    clock.wind(folder, (START - dt.datetime.now(dt.UTC)).total_seconds())
+    os.environ["DATELINE_CLOCK"] = str(folder)
+    try:
+        yield folder
+    finally:
+        os.environ.pop("DATELINE_CLOCK")
+        if before is not None:
+            os.environ["DATELINE_CLOCK"] = before
+
+
+class Crawl:
+    """Crawlers of a world, and what they leave behind."""
+
+    def __init__(self, folder: Path, world: World, **more: str) -> None:
+        self.world, self.folder = world, folder
+        (folder / "sources.toml").write_text(world.sources())
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
+            "DATELINE_HOME": str(folder),
+            "DATELINE_ALLOW_NETWORKS": "127.0.0.0/8",
+            "DATELINE_PORTS": str(world.port),
+            "DATELINE_DELAY": str(DELAY),
+            "OMP_NUM_THREADS": "1",
+            **more,
+        }
+
+    def start(self, until: dt.datetime, *more: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "flows.crawl_command", "--until", until.isoformat()),
+                *("--every", str(EVERY.total_seconds()), *more),
+            ],
+            env=self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def settings(self) -> Settings:
+        return Settings(
+            home=self.folder,
+            store=self.environment.get("DATELINE_STORE", "embedded"),
+            journal_url=f"sqlite:///{self.folder / 'journal.sqlite'}",
+            opensearch_url=self.environment.get("OPENSEARCH_URL", ""),
+            index=self.environment.get("DATELINE_INDEX", "dateline"),
+            allow_networks=(),
+            ports=(),
+        )
+
+
+def shown(world: World, site: Site, story: Story) -> str:
+    """The article's id at the end: where it is now; a canonical link that lies is not believed."""
+    path = world.new_path(story) if story.moved and not story.gone else world.path(story)
+    return article_id(world.url(site, path))
+
+
+def judge(crawl: Crawl) -> dict[str, float]:
+    """Everything that the issue asks of a week; returns the numbers."""
+    world, settings = crawl.world, crawl.settings()
+    with Journal(settings.journal_url) as journal:
+        runs = [(run.run_id, run.started) for run in journal.runs("crawl", limit=10_000)]
+        assert journal.unfinished_runs("crawl") == []
+        for run_id, _ in runs:
+            journal.check(run_id)  # no link without an outcome
+        store = open_store(settings)
+        articles = {article.article_id: article for article in store.scan()}
+        store.close()
+        missing, edits, found = [], 0, 0
+        for site in world.sites.values():
+            for story in site.stories:
+                id_ = shown(world, site, story)
+                if id_ not in articles:
+                    missing.append((site.kind, site.host, story))
+                    continue
+                article = articles[id_]
+                assert article.title == world.title(site, story)
+                assert (article.outcome is Outcome.GONE) == (story.gone is not None), (site.host, story)
+                if story.edited:
+                    edits += 1
+                    versions = journal.versions(id_)
+                    if len(versions) == 2 and versions[1].silent == story.silent:
+                        found += 1
+                    else:
+                        missing.append((site.kind, site.host, story, versions))
+                else:
+                    assert journal.versions(id_) == [], (site.host, story)
+        assert not missing, missing
+        told = {shown(world, site, story) for site in world.sites.values() for story in site.stories}
+        assert set(articles) == told, "something is there that is no article, or twice"
+        least = least_requests(world, [at for _, at in runs], len(journal.readings(limit=1_000_000)))
+    gaps_kept(world.log)
+    asked = len([request for request in world.log if request.status != 0])
+    return {
+        "articles": len(told), "edits": edits, "found": found, "runs": len(runs),
+        "requests": asked, "least": least, "ratio": asked / least,
+    }  # fmt: skip
+
+
+def gaps_kept(log: list[Request]) -> None:
+    """Each host was asked one thing at a time, and left alone for the delay: its own log says so."""
+    last: dict[str, Request] = {}
+    for request in sorted(log, key=lambda request: request.began):
+        before = last.get(request.host)
+        # what the log calls the end is a moment before the crawler has read the answer
+        assert before is None or request.began - before.ended > DELAY - 0.002, (before, request)
+        last[request.host] = request
+
+
+def least_requests(world: World, passes: list[dt.datetime], polls: int) -> int:
+    """What the same polls and visits cost at the least: one request each, one robots.txt a day and
+    host, one for a redirect that must be learnt, and each sitemap once for each time that it changed.
+    """
+    days = {(request.host, request.at.date()) for request in world.log}
+    total = polls + len(days)
+    for site in world.sites.values():
+        if site.kind == "index":
+            changes = {(s.published, f"{s.published:%Y-%m-%d}") for s in site.stories}
+            total += len(changes) + sum(1 for s in site.stories for t in (s.gone, s.moved) if t)
+            total += polls // len(
+                world.sites
+            )  # the index in the index, which says nothing of when it changed
+        for story in site.stories:
+            mine = [
+                request.at
+                for request in world.log
+                if request.host == site.host
+                and request.path.partition("?")[0].removesuffix("/amp") == world.path(story)
+                and request.status == 200
+            ]
+            total += ladder(story, min(mine), passes) if mine else 0
+            total += story.moved is not None
+    return total
+
+
+def ladder(story: Story, first: dt.datetime, passes: list[dt.datetime]) -> int:
+    """How many visits the policy asks for from the first on."""
+    at, visits, step, seen = first, 0, 0, first
+    while True:
+        gone = story.gone is not None and at >= story.gone
+        edited = story.edited is not None and visits > 0 and seen < story.edited <= at
+        outcome = Outcome.GONE if gone else Outcome.UPDATED if edited else Outcome.UNCHANGED
+        next_ = after(outcome, "", at, visits=visits, step=step, edited=edited)
+        seen, visits, step = at, visits + 1, next_.step
+        assert next_.at is not None
+        later = bisect_left(passes, next_.at)
+        if later == len(passes):
+            return visits
+        at = passes[later]
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(600)
+def test_a_week_of_fifty_sites(tmp_path: Path) -> None:
+    world = World(START, sites=50, stories=3, days=7)
+    with wound(tmp_path / "clock"), world.serve():
+        crawl = Crawl(tmp_path, world)
+        began = time.monotonic()
+        worker = crawl.start(world.end)
+        _, errors = worker.communicate(timeout=580)
+        assert worker.returncode == 0, errors
+        numbers = judge(crawl)
+    print(json.dumps(numbers), f"{time.monotonic() - began:.0f} s")
+    assert numbers["ratio"] <= 1.2
