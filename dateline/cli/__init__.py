@@ -92,7 +92,6 @@ def _is_users(error: Exception) -> bool:
             "ArchiveError",
             "UserError",
             "NoSuchDigest",
-            "CatalogueError",
             "UserEntitiesError",
             "BackupError",
             "CorrectionError",
