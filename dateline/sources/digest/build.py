@@ -308,7 +308,7 @@ class Builder:
         found = row.caption
         assert found is not None
         if draft.paragraphs and not row.forced:
-            found = caption(row.text, in_body=True)
+            found = caption(row.text, in_body=not row.italic)
             if found is None:
                 self._paragraph(draft, row)
                 return

@@ -266,8 +266,8 @@ def is_boilerplate(row: Row) -> bool:
         and not (row.level and len(bare) > 12)
     ):
         return bare.casefold() not in SECTIONS or bool(row.anchors and not row.level)
-    if _NOTE.match(text) or _EMAIL_ONLY.match(bare):
-        return True
+    if _NOTE.match(text) or (_EMAIL_ONLY.match(bare) and not printed_date(bare)):
+        return True  # "2021-03-22" looks like a telephone number
     if match := boilerplate(bare):
         # in a long paragraph the words may be the news itself
         return len(text) < 220 or len(match[0]) * 4 > len(text) or (match.start() < 40 and len(text) < 500)

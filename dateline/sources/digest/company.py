@@ -103,7 +103,7 @@ def _briefs(rows: list[Row]) -> list[Row]:
     """
     leads = [row for row in rows if _leads(row)]
     others = [row for row in rows if row.kind is Kind.TEXT and len(row.text) > 120 and not _leads(row)]
-    if len(leads) < 2 or len(others) > len(leads):
+    if not leads or len(others) >= len(leads) + (len(leads) > 1):
         return rows
     split: list[Row] = []
     for row in rows:
@@ -120,7 +120,7 @@ def _briefs(rows: list[Row]) -> list[Row]:
 
 
 def _leads(row: Row) -> bool:
-    rest = row.text[len(row.lead) :].strip(" –—:|-")
+    rest = row.text[len(row.lead) :].strip(" –—:|-\"'“”‘’«»„(")
     return (
         row.kind is Kind.TEXT
         and len(row.lead.split()) >= 4

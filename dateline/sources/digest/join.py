@@ -32,6 +32,8 @@ def continues(before: str, after: str) -> bool:
         return False
     head = before.rstrip()
     first = after.lstrip("\"'“”‘’«»„([")[:1]
+    if head[-1] == ";" and after[:1].islower():
+        return True
     if _TERMINAL.search(head):
         return first.islower() and after[:1].islower() and _ABBREVIATION.search(head) is not None
     if not any(char.isalpha() for char in after):

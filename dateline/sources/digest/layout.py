@@ -219,7 +219,7 @@ def _own_link(row: Row) -> bool:
 
 def _starts(rows: list[Row]) -> set[int]:
     """The indices of the rows that are items' titles."""
-    candidates = [n for n, row in enumerate(rows) if titleish(row)]
+    candidates = [n for n, row in enumerate(rows) if titleish(row) and not _goes_on(rows, n)]
     levels = _item_levels(rows, candidates)
     numbered = _numbered(rows, candidates)
     doubled = _double_gaps(rows, candidates)
@@ -277,6 +277,13 @@ def _closed_by_link(rows: list[Row], index: int) -> bool:
         block.append(row)
     words = [row for row in block if row.kind is Kind.TEXT]
     return len(block) > 1 and block[-1].kind is Kind.LINK and bool(words) and not words[0].level
+
+
+def _goes_on(rows: list[Row], index: int) -> bool:
+    """Whether the words go on in small letters in the next paragraph: half a sentence, no headline."""
+    row, after = rows[index], rows[index + 1] if index + 1 < len(rows) else None
+    plain = not (row.level or row.bold or row.anchors or row.bullet) and row.kind is Kind.TEXT
+    return plain and after is not None and after.kind is Kind.TEXT and after.text[:1].islower()
 
 
 def _headline_like(text: str, below: str) -> bool:
@@ -376,6 +383,8 @@ def _preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
     for index in sorted(starts)[:2]:
         if index < 8 and _is_masthead(rows, starts, index):
             starts.discard(index)
+    if (hidden := _below_masthead(rows, min(starts, default=len(rows)))) is not None:
+        starts.add(hidden)
     if not starts:
         return rows, starts
     first = min(starts)
@@ -397,14 +406,46 @@ def _preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
             if row.bullet == "image" or all(_HOME_PAGE.match(anchor.url) for anchor in row.anchors):
                 dropped.add(index)
         elif row.kind in PASSED and not bound:
-            date = row.kind is Kind.DATE and len(starts) > 1 and index > ruled and ruled < 0
-            if masthead or date:
+            own = any(other.kind is Kind.DATE for other in rows[first : first + 6])
+            date = row.kind is Kind.DATE and (len(starts) > 1 or own) and index > ruled and ruled < 0
+            if masthead or date or MASTHEAD.search(row.text):
                 dropped.add(index)
     for index in dropped:
         rows[index].kind = Kind.BOILERPLATE
     kept = [n for n in range(len(rows)) if n not in dropped]
     place = {old: new for new, old in enumerate(kept)}
     return [rows[n] for n in kept], {place[n] for n in starts if n in place}
+
+
+def _below_masthead(rows: list[Row], first: int) -> int | None:
+    """The headline of an item that stands between the digest's own head and the first sure start.
+
+    Nothing but its text and its address tells it from the head: so it begins right below the last row
+    that is the head's for sure.
+    """
+    address = next(
+        (
+            n
+            for n in range(first)
+            if rows[n].kind is Kind.LINK
+            and rows[n].bullet != "image"
+            and not all(_HOME_PAGE.match(anchor.url) for anchor in rows[n].anchors)
+        ),
+        None,
+    )
+    if address is None:
+        return None
+    begin = 0
+    for n in range(address):
+        row = rows[n]
+        if row.kind is Kind.RULE or (
+            row.kind in (Kind.TEXT, Kind.DATE, Kind.SOURCE)
+            and (row.kind is not Kind.TEXT or MASTHEAD.search(row.text) or GREETING.match(row.text))
+        ):
+            begin = n + 1
+    inside = rows[begin:address]
+    paragraphs = any(row.kind is Kind.TEXT and not titleish(row) for row in inside[1:])
+    return begin if begin and inside and titleish(inside[0]) and paragraphs else None
 
 
 def _is_masthead(rows: list[Row], starts: set[int], index: int) -> bool:

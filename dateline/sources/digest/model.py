@@ -62,6 +62,7 @@ class Row:
     gap: int = 0  # blank lines before it; 0 binds it to the row above
     level: int = 0  # of a heading, 1 to 6; 0 for none
     bold: bool = False  # emphasised as a whole
+    italic: bool = False  # the same, as captions and credits are
     lead: str = ""  # its first words, where only these are emphasised
     bullet: str = ""  # "-", "1." … that opened it
     kind: Kind = Kind.TEXT

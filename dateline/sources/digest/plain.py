@@ -203,7 +203,9 @@ def _row(raw: str, start: int, end: int, gap: int, inline: Inline) -> list[Row]:
     if not text and not anchors:
         return []
     lead = lead if text.startswith(lead) else ""
-    return [Row(start, end, text, anchors, gap, level=level, bold=bold, bullet=bullet, lead=lead)]
+    italic = re.fullmatch(r"\s*([*_])(?![*_\s]).+(?<![*_\s])\1\s*", raw) is not None
+    row = Row(start, end, text, anchors, gap, level=level, bold=bold, italic=italic, bullet=bullet, lead=lead)
+    return [row]
 
 
 def _decoration(match: re.Match[str]) -> bool:
