@@ -22,6 +22,7 @@ import pytest
 import sqlalchemy as sa
 from journal_samples import done, link
 
+from dateline.corrections import Correction
 from dateline.journal import Journal, JournalError, JournalUnavailable
 from dateline.models import Link, Outcome
 
@@ -368,3 +369,36 @@ def test_searching_does_not_load_the_journal() -> None:
     env = os.environ | {"PYTHONPATH": ""}
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
     assert out.stdout.strip() == "False", out.stderr
+
+
+def test_corrections_and_the_log_keep_their_order_and_their_authors(journal: Journal) -> None:
+    """What a person corrected must be found again, in either database, whoever asks."""
+    asked = Correction(
+        kind="merge", entity_id="person/a", into="person/b", who="M\x00ira \ud800", names=["A"]
+    )
+    first = journal.correct(asked)
+    second = journal.correct(
+        Correction(kind="set", article_id="a1", field="title", value="T" * 900, who="jo", note="ü")
+    )
+    assert (first.number, second.number) == (1, 2)
+    assert first.who == "Mira ?" and first.at is not None and first.at.tzinfo is not None
+    assert journal.corrections() == [second, first]
+    assert journal.corrections(entity_id="person/b") == [first]
+    assert journal.corrections(article_id="a1", limit=1) == [second]
+    assert journal.corrections(applied=False) == [second, first]
+    before = journal.corrections_stamp()
+    journal.correction_applied(1)
+    assert [one.number for one in journal.corrections(applied=False)] == [2]
+    undone = journal.undo_correction(1, "jo")
+    assert undone.undone is not None and undone.undone_by == "jo" and undone.applied is None
+    assert journal.corrections(active=True) == [second]
+    assert journal.corrections_stamp() != before
+    with pytest.raises(JournalError, match="undone before, by jo"):
+        journal.undo_correction(1, "jo")
+    with pytest.raises(JournalError, match="no correction 7"):
+        journal.undo_correction(7, "jo")
+    journal.log("hostile", "key", "reader", {"scopes": ["read"]})
+    said = [(entry.who, entry.what, entry.subject) for entry in journal.audit()]
+    assert said[:2] == [("hostile", "key", "reader"), ("jo", "undo", "person/a")]
+    assert [entry.what for entry in journal.audit(subject="a1")] == ["correct"]
+    assert [run for run, _ in journal.latest_runs()] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,7 +51,10 @@ class Correcting(Base):
 
     def correct(self, made: Correction) -> Correction:
         """Keep a correction, and log it; the same with its number and time."""
-        body = from_json(clean(to_json(made).decode()), Correction)
+        body = replace(
+            made, **{name: clean(value) for name, value in asdict(made).items() if name != "names"}
+        )
+        body.names = list(map(clean, made.names))
         body.at, body.number = now(), 0
         with self._write() as connection:
             number = connection.scalar(
@@ -166,7 +170,7 @@ def _log(connection: sa.Connection, who: str, what: str, subject: str, detail: M
             "who": clean(who),
             "what": what,
             "subject": clean(subject),
-            "detail": clean(to_json(dict(detail)).decode()),
+            "detail": to_json({name: clean(value) for name, value in detail.items()}).decode(),
         },
     )
 
