@@ -218,6 +218,40 @@ def test(
         raise SystemExit(1)
 
 
+@app.command("rules")
+def rules(json: Json = False) -> None:
+    """List the extraction rules for single sites, or say what is wrong in their files."""
+    from dateline.extract.site_rules import folders, read_folder
+
+    found, problems = [], []
+    for folder in folders():
+        here, wrong = read_folder(folder)
+        found += here
+        problems += wrong
+    shown = [
+        {
+            "file": rule.name,
+            "hosts": list(rule.hosts),
+            "from": rule.since.isoformat() if rule.since else None,
+            "fields": list(rule.selectors),
+        }
+        for rule in found
+    ]
+    if wants_json(json):
+        for row in shown:
+            emit(row)
+    else:
+        table(
+            ["file", "from", "hosts", "fields"],
+            [
+                (rule.name, rule.since or "", ", ".join(rule.hosts), ", ".join(rule.selectors))
+                for rule in found
+            ],
+        )
+    if problems:
+        raise UserError("\ndateline: ".join(problems))
+
+
 @app.command("import-opml")
 def import_opml(
     file: Annotated[Path, typer.Argument(help="The OPML file.")],

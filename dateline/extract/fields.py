@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -24,6 +26,7 @@ from dateline.extract.headline import read_title
 from dateline.extract.language import read_language
 from dateline.extract.publisher import read_publisher, sites_of
 from dateline.extract.reading import Reading, read_page
+from dateline.extract.site_rules import Rule, apply_rule, rule_for, without_removed
 from dateline.models import Article, Candidate, DigestItem, Page
 
 T = TypeVar("T")
@@ -81,6 +84,12 @@ def _extract(
             article.notes.append(f"{field} not read: {type(error).__name__}: {error}"[:200])
             return otherwise
 
+    no_rule: tuple[Rule | None, list[str]] = (None, [])
+    rule, problems = attempt("site rules", lambda: _rule(reading, page, hints), no_rule)
+    article.notes += problems
+    if rule is not None:
+        own = rule
+        reading = attempt("site rules", lambda: without_removed(reading, own), reading)
     nothing: Read = (None, [])
     nobody: tuple[list[str], str | None, list[Candidate]] = ([], None, [])
     unknown: tuple[str | None, str] = (None, "")
@@ -123,6 +132,8 @@ def _extract(
     article.dateline = attempt("dateline", lambda: read_dateline(_first_paragraph(article.text)), None)
     article.agency = _agency(article)
     _dates(reading, page, item, hints, article, attempt)
+    if rule is not None:
+        attempt("site rules", lambda: apply_rule(article, reading, rule), None)
     if item is not None:
         _from_digest(article, item)
     _from_source(article, hints)
@@ -133,6 +144,18 @@ def _extract(
     ]
     article.candidates = {field: values for field, values in candidates.items() if values}
     return article
+
+
+def _rule(reading: Reading, page: Page | None, hints: Mapping[str, str]) -> tuple[Rule | None, list[str]]:
+    """The site's rule for the layout that the page has: of the day it was fetched, else published."""
+    day = page.fetched_at.date() if page is not None else None
+    if day is None:
+        day = (
+            dt.date.fromisoformat(said[0])
+            if (said := re.match(r"\d{4}-\d\d-\d\d", hints.get("published", "")))
+            else None
+        )
+    return rule_for(reading.url or (page.final_url if page is not None else None), day, hints.get("rules"))
 
 
 def _signed(article: Article, body: Body) -> None:

@@ -93,6 +93,8 @@ def _filter(source: Source, found: Found) -> None:
         else:
             if source.language:
                 link.hints.setdefault("language", source.language)
+            if source.rules:
+                link.hints["rules"] = source.rules
             kept.append(link)
     found.links = kept
     if refused:
