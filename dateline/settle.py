@@ -6,6 +6,7 @@ versions of one article the same one always wins. Each link leaves with exactly 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from dateline.work import Understood
 # done again, and noting it twice adds nothing.
 OnEdits = Callable[[list[tuple[Article, Article]]], object]
 
+_AHEAD = dt.timedelta(days=1)  # clocks of several machines differ, but not by so much
 _SAME = "another link of this run leads to the same article"
 
 
@@ -175,14 +177,22 @@ def _ranked(one: Article, other: Article) -> tuple[Article, Article]:
     def rank(article: Article) -> tuple[bool, int, int, int, str]:
         from_page = article.outcome is not Outcome.DIGEST_ONLY
         # the same page reached by two links: the one whose digest said more is the fuller record
-        age = article.version if from_page and one.text != other.text else 0
+        age = _age(article) if from_page and one.text != other.text else 0
         return from_page, age, len(article.text), _fullness(article.item), article.content_hash
 
     same = one.text == other.text and _fullness(one.item) == _fullness(other.item)
     if same and one.outcome is not Outcome.DIGEST_ONLY and other.outcome is not Outcome.DIGEST_ONLY:
-        return (one, other) if one.version > other.version else (other, one)  # a field was edited
+        return (one, other) if _age(one) > _age(other) else (other, one)  # a field was edited
     pair = sorted((one, other), key=rank, reverse=True)
     return pair[0], pair[1]
+
+
+def _age(article: Article) -> int:
+    """The version, which says when the page was fetched; 0 for one of the future, which a clock made that
+    had jumped: else no edit would come through until that day. The next version goes above it all the same.
+    """
+    latest = (dt.datetime.now(dt.UTC) + _AHEAD).timestamp() * 1000
+    return article.version if article.version <= latest else 0
 
 
 def _fullness(item: DigestItem | None) -> int:

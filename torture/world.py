@@ -188,10 +188,18 @@ class World:
 
     def settle(self, links: list[Link], shop: Workshop) -> list[Row]:
         """One run of these links; each one's row, in order. N in, N out, or it raises."""
-        from tasks.collecting import fetch, index, understand
-
         run_id = shop.journal.begin_run("torture", {})
         todo = shop.journal.expect(run_id, links)
+        return self._work(run_id, links, todo, shop)
+
+    def finish(self, run_id: str) -> list[Row]:
+        """Go on with a run that was left, as the next run does."""
+        todo = self.shop.journal.pending(run_id)
+        return self._work(run_id, todo, todo, self.shop)
+
+    def _work(self, run_id: str, links: list[Link], todo: list[Link], shop: Workshop) -> list[Row]:
+        from tasks.collecting import fetch, index, understand
+
         index.fn(shop, run_id, understand.fn(shop, fetch.fn(shop, run_id, todo, ""), ""), "")
         shop.journal.end_run(run_id)
         rows = {row["link_id"]: row for row in shop.journal.rows(run_id=run_id, limit=100_000)}

@@ -39,6 +39,7 @@ class Commands(LazyGroup):
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
         "deadletters": "dateline.cli.keeping:deadletters",
+        "keys": "dateline.cli.keys:app",
         "backup": "dateline.cli.keeping:backup",
         "restore": "dateline.cli.keeping:restore",
         "correct": "dateline.cli.correct:app",

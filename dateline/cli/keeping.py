@@ -43,7 +43,7 @@ def restore(
     finally:
         store.close()
     with Journal(chosen.journal_url) as journal:
-        journal.log(_login(), "restore", str(folder), {"made_at": made.made_at, "articles": made.articles})
+        journal.log(login(), "restore", str(folder), {"made_at": made.made_at, "articles": made.articles})
     say("restored: searches answer as when the backup was made")
 
 
@@ -121,7 +121,7 @@ def replay(
                     failed += 1
                 else:
                     journal.dead_letter_replayed(letter.number)
-                    journal.log(_login(), "replay", letter.document_id, {"letter": letter.number})
+                    journal.log(login(), "replay", letter.document_id, {"letter": letter.number})
                 reason = f": {plain(row.reason)}" if row.reason else ""
                 say(f"{letter.number}: {row.status}{reason}")
     finally:
@@ -130,7 +130,8 @@ def replay(
         raise UserError(f"{failed} of {len(waiting)} were refused again: they wait on")
 
 
-def _login() -> str:
+def login() -> str:
+    """The name of this login, for the audit log."""
     from getpass import getuser
 
     try:

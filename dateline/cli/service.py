@@ -17,24 +17,29 @@ def serve(
 ) -> None:
     """Open the search page on this machine.
 
-    Beyond loopback only with DATELINE_TOKEN (or DATELINE_TOKEN_FILE) set, which is then the password.
+    Beyond loopback only with DATELINE_TOKEN (or DATELINE_TOKEN_FILE) set, which is then the password,
+    or with an API key made (`dateline keys add`).
     """
-    from dateline.web.access import AccessError, choose
-
-    try:
-        access = choose(host)
-    except AccessError as error:
-        raise UserError(str(error)) from None
-
     import gc
 
     import uvicorn
 
     from dateline import settings
+    from dateline.journal import Journal
+    from dateline.web.access import AccessError, choose
+    from dateline.web.keyring import KeyRing
+
+    chosen = settings.load()
+    with Journal(chosen.journal_url) as journal:
+        some = any(key.revoked is None for key in journal.api_keys())
+    try:
+        access = choose(host, KeyRing(chosen.journal_url), have_keys=some)
+    except AccessError as error:
+        raise UserError(str(error)) from None
+
     from dateline.stores import open_store
     from dateline.web.app import create_app
 
-    chosen = settings.load()
     store = open_store(chosen)
     say(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl-C ends it)")
     sys.stdout.flush()

@@ -5,9 +5,11 @@ import, so nothing that search needs imports this.
 
 from dateline.journal.book import Journal
 from dateline.journal.engine import JournalError, JournalUnavailable
+from dateline.journal.keys import ApiKey
 from dateline.journal.types import Coverage, DeadLetter, Entry, Known, Result, Run, Summary
 
 __all__ = [
+    "ApiKey",
     "Coverage",
     "DeadLetter",
     "Entry",

@@ -8,6 +8,7 @@ from dateline.journal.copying import Copying
 from dateline.journal.correcting import Correcting
 from dateline.journal.fetching import Fetching
 from dateline.journal.frontier import Frontier
+from dateline.journal.keys import Keys
 from dateline.journal.letters import Letters
 from dateline.journal.polls import Polls
 from dateline.journal.positions import Positions
@@ -16,7 +17,18 @@ from dateline.journal.versions import Versions
 
 
 class Journal(
-    Alerting, Asking, Copying, Correcting, Fetching, Frontier, Letters, Polls, Positions, Turns, Versions
+    Alerting,
+    Asking,
+    Copying,
+    Correcting,
+    Fetching,
+    Frontier,
+    Keys,
+    Letters,
+    Polls,
+    Positions,
+    Turns,
+    Versions,
 ):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.
 

@@ -19,8 +19,10 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dateline.web.keyring import KeyRing
 from dateline.web.problems import problem
 
 MIN_TOKEN = 16  # characters: there is no lock-out, so a token must not be one that can be guessed
@@ -37,6 +39,12 @@ class Access:
 
     token: str | None = None
     hosts: tuple[str, ...] = ()
+    keys: KeyRing | None = None  # API keys open the door too; with them alone there is no open door
+
+    @property
+    def asks(self) -> bool:
+        """Whether something must be shown at the door."""
+        return self.token is not None or self.keys is not None
 
 
 def is_loopback(host: str) -> bool:
@@ -47,8 +55,11 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def choose(listen: str) -> Access:
+def choose(listen: str, keys: KeyRing | None = None, *, have_keys: bool = False) -> Access:
     """The rule for an address to listen on, from DATELINE_TOKEN, DATELINE_TOKEN_FILE, DATELINE_HOSTS.
+
+    `keys` are those of the journal; `have_keys` says that there is one, which is then enough beyond
+    loopback. On loopback without a token the door is open, keys or not.
 
     Raises:
         AccessError: no token where one is needed, one that is too short, or an unreadable file.
@@ -65,13 +76,14 @@ def choose(listen: str) -> Access:
         raise AccessError(
             f"DATELINE_TOKEN has fewer than {MIN_TOKEN} characters: `openssl rand -base64 24` makes one"
         )
-    if not token and not is_loopback(listen):
+    if not token and not have_keys and not is_loopback(listen):
         raise AccessError(
             f"--host {listen}: beyond loopback anyone could read the archive; set DATELINE_TOKEN (or "
-            "DATELINE_TOKEN_FILE), which is then the password"
+            "DATELINE_TOKEN_FILE), which is then the password, or make a key: `dateline keys add NAME`"
         )
     named = [host.strip().lower() for host in os.environ.get("DATELINE_HOSTS", "").split(",")]
-    return Access(token or None, tuple(host for host in named if host))
+    ring = keys if token or not is_loopback(listen) else None
+    return Access(token or None, tuple(host for host in named if host), ring)
 
 
 def host_name(header: str) -> str:
@@ -91,6 +103,11 @@ def is_known(header: str, hosts: Iterable[str]) -> bool:
 
 def is_right(header: str, token: str) -> bool:
     """Whether an Authorization header holds the token; takes as long for a near miss as for a far one."""
+    return hmac.compare_digest(given_in(header).encode("utf-8", "replace"), token.encode())
+
+
+def given_in(header: str) -> str:
+    """The password (Basic) or token (Bearer) of an Authorization header; "" where there is none."""
     scheme, _, value = header.strip().partition(" ")
     given = value.strip()
     if scheme.lower() == "basic":
@@ -100,7 +117,7 @@ def is_right(header: str, token: str) -> bool:
             given = ""
     elif scheme.lower() != "bearer":
         given = ""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
+    return given
 
 
 def user_of(request: Request) -> str:
@@ -129,7 +146,8 @@ class Gate:
         request = Request(scope)
         token, hosts = self.access.token, self.access.hosts
         # with a token a browser sends no password to a host that it was not typed in for
-        checks_host = token is None or bool(hosts)
+        checks_host = not self.access.asks or bool(hosts)
+        shown = headers.get("authorization", "")
         if checks_host and not is_known(headers.get("host", ""), hosts):
             refused = problem(
                 request,
@@ -138,19 +156,32 @@ class Gate:
                 "Ask for localhost or 127.0.0.1, or add the name to DATELINE_HOSTS.",
             )
             await refused(scope, receive, send)
-        elif (
-            token is not None
-            and scope["path"] not in OPEN
-            and not is_right(headers.get("authorization", ""), token)
-        ):
-            refused = problem(
-                request,
-                401,
-                "A password is needed",
-                "The password is DATELINE_TOKEN, with any user name; programs send it as "
-                "“Authorization: Bearer …”.",
-            )
-            refused.headers["WWW-Authenticate"] = 'Basic realm="Dateline", charset="UTF-8"'
-            await refused(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+            return
+        if self.access.asks and scope["path"] not in OPEN and not (token and is_right(shown, token)):
+            turned_away = await self._refusal(request, shown)
+            if turned_away is not None:
+                await turned_away(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    async def _refusal(self, request: Request, shown: str) -> Response | None:
+        """None for a key that may do this now."""
+        ring, path = self.access.keys, request.url.path
+        verdict = await ring.judge(given_in(shown), request.method, path) if ring else None
+        if verdict is not None and verdict.status:
+            refused = problem(request, verdict.status, verdict.title, verdict.detail)
+            if verdict.status == 429:
+                refused.headers["Retry-After"] = verdict.detail.rpartition(" in ")[2].split()[0]
+            return refused
+        if verdict is not None and verdict.key is not None:
+            request.scope.setdefault("state", {})["key"] = verdict.key
+            return None
+        refused = problem(
+            request,
+            401,
+            "A password is needed",
+            "The password is DATELINE_TOKEN or a key (`dateline keys add`), with any user name; programs "
+            "send it as “Authorization: Bearer …”.",
+        )
+        refused.headers["WWW-Authenticate"] = 'Basic realm="Dateline", charset="UTF-8"'
+        return refused
