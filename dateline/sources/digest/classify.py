@@ -159,7 +159,15 @@ def _title_with_date(row: Row) -> list[Row] | None:
     if not row.text.startswith(title):
         return None
     head = Row(
-        row.start, row.end, title, row.anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
+        row.start,
+        row.end,
+        title,
+        row.anchors,
+        row.gap,
+        row.level,
+        row.bold,
+        bullet=row.bullet,
+        forced=row.forced,
     )
     tail = Row(row.start, row.end, rest, [], 0)
     if not any(byline(piece) or bare_name(piece) for piece in pieces[1:-1]):
@@ -213,7 +221,7 @@ def _title_with_outlet(row: Row) -> list[Row] | None:
         Anchor(title if anchor.words == row.text else anchor.words, anchor.url) for anchor in row.anchors
     ]
     head = Row(
-        row.start, row.end, title, anchors, row.gap, row.level, row.bold, row.bullet, forced=row.forced
+        row.start, row.end, title, anchors, row.gap, row.level, row.bold, bullet=row.bullet, forced=row.forced
     )
     return [head, Row(row.start, row.end, outlet, [], 0, kind=Kind.SOURCE)]
 
