@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +63,15 @@ def test_a_correction_by_command(home: Path) -> None:
     run(home, "correct", "undo", str(made["number"]), "--who", "jo")
     assert run(home, "search", "--section", "Ports") == []
     assert [entry["what"] for entry in run(home, "correct", "log")] == ["undo", "correct"]
+
+
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "searching.md"
+COMMANDS = re.findall(r"^\$ dateline (.*)$", DOCS.read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_of_the_page_on_searching_runs(home: Path, command: str) -> None:
+    """Somebody follows docs/searching.md and it does not do what it says."""
+    environment = {"DATELINE_HOME": str(home), "DATELINE_STORE": "embedded", "DATELINE_JOURNAL": None}
+    done = CliRunner().invoke(app, shlex.split(command), env=environment, catch_exceptions=False)
+    assert done.exit_code == 0 and (done.stdout or "EU" in command or "sanctions" in command)
