@@ -694,3 +694,14 @@ def test_published_time_keeps_its_print(store: Store) -> None:
     made.fetched_at = dt.datetime(2021, 4, 2, 1, 2, 3, tzinfo=dt.UTC)
     store.write([made])
     assert store.get("a1") == made
+
+
+def test_a_country_named_by_its_adjective_is_a_place(store: Store) -> None:
+    """Russia must not be a place in one article and a group in the next: counts would fall apart."""
+    russia = {"location/russia": ("GROUP", ["Russian"])}
+    place = {"location/russia": ("LOCATION", ["Russia"])}
+    store.write([article("a1", "A Russian ship.", people=russia), article("a2", "Russia.", people=place)])
+    answer = store.search(Query(), ["type:LOCATION", "type:GROUP"])
+    assert sum(bucket.count for bucket in answer.facets["type:LOCATION"]) == 2
+    assert answer.facets["type:GROUP"] == []
+    assert [entity.type for entity in store.entities("Russia")] == ["LOCATION"]

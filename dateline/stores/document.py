@@ -31,7 +31,7 @@ import msgspec
 
 from dateline.copies import Telling, sketch
 from dateline.entities import names
-from dateline.models import Article, Interval, Moment, Sentence, from_json, to_json
+from dateline.models import Article, Entity, Interval, Moment, Sentence, from_json, to_json
 from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
@@ -321,14 +321,13 @@ def _entities(made: Document, article: Article) -> None:
     for entity in kept:
         entity_id = id_term(entity.entity_id)
         if entity_id not in ids:
-            kind = entity.type if entity.type in TYPES else "OTHER"
-            for facet in ("entity", f"type:{kind}"):
+            for facet in ("entity", f"type:{_type(entity)}"):
                 named[ENTITY_FACETS[facet]][compound(entity_id, term(entity.name))] = None
         ids[entity_id] = None
         shown = dict.fromkeys([entity.name, *entity.names, *(mention.text for mention in entity.mentions)])
         for name in filter(None, map(term, shown)):
             rank = "0" if name == term(entity.name) else "1"
-            known_as[compound(entity_id, entity.type, rank, name)] = None
+            known_as[compound(entity_id, _type(entity), rank, name)] = None
             aliases[compound(alias_key(name), entity_id)] = None
         for former in entity.formerly:
             aliases[compound(alias_key(former), entity_id)] = None
@@ -339,6 +338,13 @@ def _entities(made: Document, article: Article) -> None:
             roles[compound("speaker", id_term(quote.speaker_id))] = None
     made.terms |= {"entity": list(ids), "role": list(roles), "alias": list(aliases), "name": list(known_as)}
     made.terms |= {field: list(found) for field, found in named.items()}
+
+
+def _type(entity: Entity) -> str:
+    """One type in all articles: "Russian" names a group of people, but it is Russia that is counted."""
+    if entity.type == "GROUP" and entity.entity_id.startswith("location/"):
+        return "LOCATION"
+    return entity.type if entity.type in TYPES else "OTHER"
 
 
 def _mentioned(made: Document, article: Article) -> None:
