@@ -151,6 +151,12 @@ def _split(text: str, start: int, end: int, label: str, likely: Sequence[Hit]) -
             (start, office.start(), label, MODEL_SCORE),
             (office.end(), end, "PERSON", MODEL_SCORE + 0.5),
         ]
+    if label == "ORGANIZATION" and len(known) > 1 and known[-1][1] == end and known[0][0] == start:
+        people_first = all(form.type == "GROUP" for form in known[0][2])
+        low, _, forms = known[-1]
+        people_first = people_first and not name.startswith("European ")
+        if people_first and low == known[0][1] + 1 and any(form.type == label for form in forms):
+            return [(low, end, label, MODEL_SCORE)]  # "Hungarian European Parliament" member
     if label != "WORK" and (known or label != "PERSON"):
         pieces = _pieces(text, start, end, known)
         if len(pieces) > 1:
@@ -164,7 +170,9 @@ def _split(text: str, start: int, end: int, label: str, likely: Sequence[Hit]) -
     if known and label == "PERSON" and known[0][0] == start and known[0][1] < end:
         types = {form.type for form in known[0][2]}
         rest = text[known[0][1] : end].lstrip(" '")
-        if types == {"GROUP"} and rest[:1].isupper():
+        first = text[known[0][0] : known[0][1]]
+        whole = " " not in rest and first in given_names()  # "Dane Dunning", but "Dane Caroline Wozniacki"
+        if types == {"GROUP"} and rest[:1].isupper() and not whole:
             return [(end - len(rest), end, label, MODEL_SCORE + 0.2)]
     if known and label == "PERSON":
         low, high, forms = known[-1]
@@ -222,7 +230,7 @@ def _pieces(text: str, start: int, end: int, known: Sequence[Hit]) -> list[tuple
             split = (bool(left) and bool(right)) or bool(
                 joint == "and" and FIRM_END.search(text[cuts[-1] : low])
             )
-        elif joint[:1].isdigit() or joint in ("/", "(", ")"):
+        elif joint[:1].isdigit() or joint in ("/", "(", ")") or match.group() in (" - ", " – ", " — "):
             split = True
         else:
             split = bool(left) and bool(right)

@@ -73,6 +73,29 @@ _BODY_AFTER = re.compile(
     r"tech firm) "
     r"(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|&)){0,3})"
 )
+# "protesters from Espinar", "flew to Niamey"
+_FROM = re.compile(
+    r"\b(?:residents|protesters|people|farmers|villagers|migrants|refugees|students|workers|families|"
+    r"miners|fishermen|"
+    r"born|returned|arrived|fled|hails?|hailed) from (?P<name>[A-Z][a-z'-]{3,})(?=[\s.,;]|$)(?! [A-Z])"
+)
+_VESSEL = re.compile(
+    r"(?:\bthe (?P<name>[A-Z][\w'-]+(?: [A-Z0-9][\w'-]*){0,2}) (?:survey ship|drill ?ship|research ship|"
+    r"oil tanker|tanker|"
+    r"frigate|destroyer|submarine|cruise ship|ferry|container ship|cargo ship|trawler|yacht|"
+    r"aircraft carrier|spacecraft|"
+    r"space probe|probe|rocket|lander|rover|drones?|fighter jets?|jets?|helicopters?|missiles?)\b"
+    r"|\b(?:ship|vessel|tanker|ferry|trawler|yacht|submarine|frigate|destroyer|drillship|spacecraft|"
+    r"capsule|rover) "
+    r"(?P<after>[A-Z][\w'-]+(?: [A-Z0-9][\w'-]*){0,2}))"
+)
+_STAKE = re.compile(
+    r"\b(?:stakes?|shares?|holdings?) (?:in|of) (?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|"
+    r"&)){0,3})(?=[\s.,;]|$)"
+)
+_CAMEL = re.compile(
+    r"(?<![\w.@/'-])(?!Mac?[A-Z]|De[A-Z]|La[A-Z]|Le[A-Z]|Di[A-Z]|Du[A-Z]|Fitz|Van[A-Z])[A-Z][a-z]+[A-Z]\w*\b(?![/@])"
+)
 _SCORERS = re.compile(r"(?<=\d )\((?P<names>[^()]{3,200})\)")
 _SCORER = re.compile(
     r"(?:^|[,;:] )(?P<name>(?:[A-Z]\. ?)?(?:(?:[Vv]an|[Dd]e|[Dd]er|[Dd]i|[Dd]a|[Dd]os|[Dd]el|[Ll]a|"
@@ -105,10 +128,26 @@ def shapes(line: str) -> Iterator[Candidate]:
         start = match.start() + (4 if match.group().startswith("The ") else 0)
         first = line[start : match.end()].split()[0]
         if first not in NEVER and first not in _ORDINARY and " " in line[start : match.end()]:
-            yield start, match.end(), "EVENT", 3.1
+            yield start, match.end(), "EVENT", 4.2
     for match in _IN_PLACE.finditer(line):
         if not gazetteer().forms.get(match["name"]) and match["name"] not in NEVER:
             yield *match.span("name"), "LOCATION", 2.7
+    for match in _FROM.finditer(line):
+        if not gazetteer().forms.get(match["name"]) and match["name"] not in NEVER:
+            yield *match.span("name"), "LOCATION", 2.7
+    for match in _VESSEL.finditer(line):
+        group = "name" if match["name"] else "after"
+        if match[group].split()[0] not in NEVER:
+            yield *match.span(group), "PRODUCT", 4.6
+    for match in _STAKE.finditer(line):
+        name = match["name"]
+        if name.split()[0] not in NEVER and not any(
+            f.type != "ORGANIZATION" for f in gazetteer().forms.get(name, ())
+        ):
+            yield *match.span("name"), "ORGANIZATION", 3.7
+    for match in _CAMEL.finditer(line):
+        if not gazetteer().forms.get(match.group()) and not match.group().endswith(("er", "ers")):
+            yield *match.span(), "ORGANIZATION", 2.3
     for match in _MEDIUM.finditer(line):
         if match["name"].split()[0] not in NEVER and not gazetteer().forms.get(match["name"]):
             yield *match.span("name"), "ORGANIZATION", 2.7

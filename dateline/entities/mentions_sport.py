@@ -33,13 +33,16 @@ _SPORT = frozenset(
 )
 _LETTERS = re.compile(r"[a-z]+")
 _TEAM_VERB = re.compile(
-    r"'?\s?(?:beat|beats|thrashed|edged|edge|drew|draw|lost|won|win|wins|defeated|hosted|host|hosts|"
+    r"'?\s?(?:[a-z]{3,}ed|beat|beats|thrashed|edged|edge|drew|draw|lost|won|win|wins|defeated|hosted|"
+    r"host|hosts|"
     r"visit|face|faced|play|played|travel|"
     r"led|lead|trail|trailed|sit|are|were|have|had|moved|move|climbed|slumped|sank|stunned|snapped|"
     r"rallied|outscored|ended|fell|scored|"
     r"sacked|signed|dropped|slipped|stay|remain|never|go|went|crashed|advanced|top|sealed|cruised|held|"
     r"missed|v|vs|versus|"
-    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|fans|linebacker|cornerback|kicker|safety|winger|goaltender|pitcher|catcher|shortstop|fullback|skipper|owner|supporters|bench|lineup|roster|"
+    r"coach|manager|striker|midfielder|defender|goalkeeper|captain|quarterback|forward|guard|goalie|"
+    r"fans|linebacker|cornerback|kicker|safety|winger|goaltender|pitcher|catcher|shortstop|fullback|"
+    r"skipper|owner|supporters|bench|lineup|roster|"
     r"players|boss)\b",
 )
 _SCORE_AFTER = re.compile(
@@ -83,6 +86,8 @@ def is_team(line: str, start: int, end: int, sport: bool) -> bool | None:
         return True
     if _PLACE_BEFORE.search(before):
         return False
+    if _TRADED.search(line, max(0, start - 80), start):
+        return True
     if _PLACE_AFTER.match(after):
         return None if _RIVAL_AT.search(before) else False
     if _OWNER_AFTER.match(after) or _RIVAL_BEFORE.search(before):
@@ -109,6 +114,9 @@ _RIVAL_BEFORE = re.compile(
     r"\b(?:beat|beating|over|against|past|host|hosts|hosted|hosting|visit|visiting|defeated|thrashed|"
     r"edged|leaders|champions|"
     r"rivals|club|with|for|sank|sink|stun|stunned|by|joined|side|captain of|coach of|manager of)\s$"
+)
+_TRADED = re.compile(
+    r"\b(?:acquired|traded|signed|claimed|loaned|joined|moved|transferred) .{3,60}\b(?:from|to)\s$"
 )
 _OF_BEFORE = re.compile(r"\b(?:in|near|around|outside|across|from|of)\s$", re.I)
 

@@ -47,8 +47,10 @@ class Line:
 
 # A line without a capital, or a letter of a script that has none, names nobody.
 _NAMEABLE = re.compile(r"[^\W\d_a-z](?:[^\W\d_]|\.[A-Z])")
-# A run without a space that is too long for any name: rubbish that costs a tokenizer its length squared.
-_ENDLESS = re.compile(r"\S{120,}")
+# What names nobody: addresses, and runs without a space that cost a tokenizer their length squared.
+_UNREAD = re.compile(
+    r"\S{120,}|\bhttps?://\S+|\bwww\.\S+|\b[\w-]{1,40}\.(?:ly|com|org|net|co|gov|edu|io|gl|to)/\S*"
+)
 
 
 def role_of(part: str) -> Role:
@@ -67,7 +69,7 @@ def lines_of(parts: Sequence[tuple[str, str]]) -> list[Line]:
         for start, end in _paragraphs(text):
             found.append(Line(part, role_of(part), start, text[start:end]))
     for line in found:
-        line.text = _ENDLESS.sub(lambda run: " " * len(run.group()), plain(line.raw))
+        line.text = _UNREAD.sub(lambda run: " " * len(run.group()), plain(line.raw))
     small, capital = _cases(found)
     del found[MAX_LINES:]
     lower = frozenset(small)

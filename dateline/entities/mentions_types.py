@@ -17,8 +17,12 @@ def type_of(article: Article, line: Line, start: int, end: int, label: str) -> s
     text, name = line.text, line.text[start:end]
     if line.place and line.place[0] <= start and end <= line.place[1]:
         return "LOCATION"
+    if label == "PERSON" and _SCORER.search(text, max(0, start - 80), start):
+        return "PERSON"  # "England 138 (Campbell 26"
     forms = forms_of(name)
     types = {form.type for form in forms}
+    if "LOCATION" in types and label == "PERSON" and name not in article.people and in_place(text, start):
+        return "LOCATION"
     strongest = max((form.strength for form in forms), default=0)
     if (
         " " not in name
@@ -94,13 +98,14 @@ def type_of(article: Article, line: Line, start: int, end: int, label: str) -> s
     return label
 
 
+_SCORER = re.compile(r"\d\S* \([^()]*$")
 _OWNED = re.compile(r"\s(?:driver|team|car|garage|pair|boss|principal)\b")
 
 
 def _team(article: Article, line: Line, start: int, end: int, forms: Sequence[Form]) -> bool | None:
-    if any(form.kind == "country" for form in forms):
-        return False
     clubs = [form for form in forms if form.type == "ORGANIZATION"]
+    if any(form.kind == "country" for form in forms) and not clubs:
+        return False
     if clubs and not any(form.kind in sport.CLUB_KINDS for form in clubs):
         return None
     answer = sport.is_team(line.text, start, end, article.sport)
