@@ -60,6 +60,9 @@ class NotAPage(Exception):
     """What came is no page; the message says what."""
 
 
+_OLD_NOTES = ("not enriched", "names were read in the first")
+
+
 def warm() -> None:
     """Load what every batch needs, once for each process."""
     from dateline.entities.model import load
@@ -79,6 +82,16 @@ def understand(archive_folder: str, batch: Sequence[Fetched], *, enriching: bool
         for article in articles:
             seal(article)
     return results
+
+
+def enriched(articles: Sequence[Article]) -> list[Article]:
+    """Articles enriched again, in order."""
+    from dateline.enrich import enrich
+
+    for article in articles:
+        article.notes = [note for note in article.notes if not note.startswith(_OLD_NOTES)]
+    enrich(articles)
+    return list(articles)
 
 
 def _read(archive_folder: Path, fetched: Fetched) -> Understood:

@@ -19,14 +19,14 @@ from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
 from dateline.journal.turns import new_holder
-from dateline.models import Link, Outcome, Page, to_json
+from dateline.models import Article, Link, Outcome, Page, to_json
 from dateline.progress import CURRENT
 from dateline.settings import Settings
 from dateline.sources.expand import read_archived
 from dateline.sources.found import Found
 from dateline.stores import open_store
 from dateline.turn import Turn
-from dateline.work import Fetched, Understood, understand, warm
+from dateline.work import Fetched, Understood, enriched, understand, warm
 from dateline.workers import WorkError, Workers
 
 T = TypeVar("T")
@@ -258,6 +258,17 @@ class Workshop:
                 link_id=row.link.link_id, article=None, outcome=Outcome.FAILED, reason=str(answer)
             )
             for row, answer in zip(rows, answers, strict=True)
+        ]
+
+    def enrich(self, articles: Sequence[Article]) -> list[Article]:
+        """Enrich articles again in worker processes, in order; one that breaks its worker stays as it is."""
+        with self._one_at_a_time:
+            useful = min(os.cpu_count() or 1, -(-len(articles) // WORTH))
+            self._workers.count = max(self._workers.count, useful)
+            answers = list(self._workers.map_batches(enriched, articles, size=BATCH, timeout=TIMEOUT))
+        return [
+            old if isinstance(answer, WorkError) else answer
+            for old, answer in zip(articles, answers, strict=True)
         ]
 
     def _known(self, links: Sequence[Link]) -> dict[str, _Kept]:

@@ -36,6 +36,7 @@ class Commands(LazyGroup):
         "coverage": "dateline.cli.counts:coverage",
         "health": "dateline.cli.counts:health",
         "runs": "dateline.cli.counts:runs",
+        "replay": "dateline.cli.replay:replay",
         "serve": "dateline.cli.service:serve",
         "export": "dateline.cli.service:export",
         "deadletters": "dateline.cli.keeping:deadletters",
@@ -89,6 +90,7 @@ def _is_users(error: Exception) -> bool:
         in {
             "CatalogueError",
             "JournalError",
+            "ReplayError",
             "JournalUnavailable",
             "ArchiveError",
             "UserError",

@@ -12,6 +12,7 @@ from dateline.journal.keys import Keys
 from dateline.journal.letters import Letters
 from dateline.journal.polls import Polls
 from dateline.journal.positions import Positions
+from dateline.journal.replaying import Replaying
 from dateline.journal.turns import Turns
 from dateline.journal.versions import Versions
 
@@ -27,6 +28,7 @@ class Journal(
     Letters,
     Polls,
     Positions,
+    Replaying,
     Turns,
     Versions,
 ):

@@ -90,10 +90,9 @@ class Runs(Outcomes):
         return self._runs(query)[::-1]
 
     def last_run(self, kind: str | None = None) -> Run | None:
-        """The run that began last."""
+        """The run of a kind that began last; of any that takes links through, if none is named."""
         query = sa.select(runs).order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(1)
-        if kind is not None:
-            query = query.where(runs.c.kind == kind)
+        query = query.where(runs.c.kind == kind if kind is not None else runs.c.kind != "replay")
         return next(iter(self._runs(query)), None)
 
     def _runs(self, query: sa.Select[Any]) -> list[Run]:

@@ -267,3 +267,16 @@ positions = Table(
     Column("records", Integer, nullable=False),
     Column("place", BigInteger),  # the byte at which the last of them begins; null where that helps nothing
 )
+
+# What a replay made of each link: apart from the attempts, since nothing was asked of a publisher.
+replayed = Table(
+    "replayed",
+    metadata,
+    Column("run_id", String(40), ForeignKey("runs.run_id"), primary_key=True),
+    Column("link_id", String(64), primary_key=True),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text),
+    Column("article_id", String(64)),
+    Column("archive", Text),
+    Column("at", Utc, nullable=False),
+)

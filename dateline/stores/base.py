@@ -5,6 +5,7 @@ A store is a view of the articles: it can be lost and rebuilt from journal and a
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -194,6 +195,41 @@ class Store(ABC):
     @abstractmethod
     def delete(self, article_ids: Iterable[str]) -> int:
         """Remove articles; how many stood."""
+
+    @abstractmethod
+    def building(self) -> Store | None:
+        """The index that is being built beside this one; all that is written here is written there too,
+        whichever process writes."""
+
+    @abstractmethod
+    def begin_rebuild(self) -> Store:
+        """An empty index beside this one, see `building`; one left unfinished is given up."""
+
+    @abstractmethod
+    def swap(self) -> None:
+        """The index that was built answers from now on, in one step; this one is kept as the former."""
+
+    @abstractmethod
+    def abandon(self) -> None:
+        """Give up what is being built."""
+
+    @abstractmethod
+    def adopt_former(self) -> dt.datetime:
+        """Make the former index the one that is being built; returns when it ceased to answer (UTC).
+
+        Raises:
+            StoreUnavailable: there is none, or it is of another mapping.
+        """
+
+    def roll_back(self) -> int:
+        """Let the former index answer again, with what was written since; returns how many that were."""
+        since = self.adopt_former()
+        former = self.building()
+        assert former is not None
+        newer = [each for each in self.scan() if each.indexed_at is not None and each.indexed_at >= since]
+        former.write(newer)
+        self.swap()
+        return len(newer)
 
     @abstractmethod
     def count(self) -> int:

@@ -11,6 +11,7 @@ then a phrase whose words all stand at one position, which tantivy answers exact
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 import time
@@ -19,6 +20,8 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from dateline.copies import Telling
 from dateline.models import Article
@@ -35,7 +38,6 @@ from dateline.stores.base import (
 )
 from dateline.stores.document import (
     SEPARATOR,
-    VERSION,
     Document,
     alias_key,
     article_of,
@@ -44,6 +46,7 @@ from dateline.stores.document import (
     id_term,
     telling_of,
 )
+from dateline.stores.embedded_folders import NAME, Folders, State
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
 from dateline.stores.plan import Names, Plan, asked_names, plan
@@ -68,15 +71,16 @@ class EmbeddedStore(Store):
         StoreUnavailable: the folder holds something else, or can't be read.
     """
 
-    def __init__(self, folder: Path, *, patience: float = 60.0) -> None:
-        # one folder for each mapping: a newer one is built beside the old
-        self._folder = folder / f"v{VERSION}"
+    def __init__(self, folder: Path, *, patience: float = 60.0, only: str | None = None) -> None:
+        # several indexes may lie in it: the one that answers, one that is being built, the former one
+        self._folders = Folders(folder)
+        self._only = only  # this one, whichever answers
         self._patience = patience
         self._index: Any = None
         self._seen: tuple[int, int] | None = None  # of meta.json, when the searcher was made
-        with _locks_guard:
-            self._lock = _locks.setdefault(self._folder.absolute(), threading.RLock())
-        self._reload_lock = threading.Lock()
+        self._reload_lock = threading.RLock()
+        self._beside: EmbeddedStore | None = None  # the index that is being built
+        self._look_at(folder / (only or NAME))
 
     # writing
 
@@ -93,12 +97,15 @@ class EmbeddedStore(Store):
         good = [doc for doc in made if isinstance(doc, Document)]
         # looked at without the lock first: a run that changes nothing needs no writer
         standing = self._known(doc.id for doc in good)
-        if not any(decide(doc, standing.get(doc.id)).write for doc in good):
+        written = any(decide(doc, standing.get(doc.id)).write for doc in good)
+        if not written and self.building() is None:
             statuses = ["unchanged"] * len(batch)
         else:
             with self._writer() as writer:
                 standing = self._known(doc.id for doc in good)
                 statuses = [self._put(writer, doc, standing) for doc in made]
+                if (building := self.building()) is not None:
+                    building.write(batch)
         return [result(*row) for row in zip(batch, made, statuses, strict=True)]
 
     def _put(self, writer: Any, doc: Document | str, standing: dict[str, Standing]) -> str:
@@ -113,32 +120,56 @@ class EmbeddedStore(Store):
         return decision.status
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        ids = {document_id(article_id) for article_id in article_ids}
+        ids = {document_id(article_id) for article_id in article_ids}  # of a document's id, it is itself
         found = self._known(ids)
-        if not found:
+        if not found and self.building() is None:
             return 0
         with self._writer() as writer:
             found = self._known(ids)
             for id in found:
                 writer.delete_documents_by_term("id", id)
+            if (building := self.building()) is not None:
+                building.delete(ids)
         return len(found)
 
     @contextmanager
     def _writer(self) -> Iterator[Any]:
         """A writer; what it did is durable and seen by this store's searches when the block ends."""
-        with self._lock:
-            index = self._opened(create=True)
-            writer = self._locked_writer(index)
+        lock, writer, folder = self._current_writer()
+        try:
+            yield writer
+            writer.commit()
+        except (OSError, ValueError) as error:
+            raise StoreUnavailable(f"the index in {folder} can't be written: {error}") from error
+        finally:
+            # merges that this commit set off end here; nothing is left running behind the lock
+            writer.wait_merging_threads()
+            (folder / "writer.pid").unlink(missing_ok=True)
+            lock.release()
+        self._refresh()
+
+    def _current_writer(self) -> tuple[threading.RLock, Any, Path]:
+        """This process's lock (held), the writer and the folder of the index that answers; where
+        another one took its place while we waited, all of that one."""
+        while True:
+            with self._reload_lock:
+                self._follow()
+                lock, folder = self._lock, self._folder
+            lock.acquire()
             try:
-                yield writer
-                writer.commit()
-            except (OSError, ValueError) as error:
-                raise StoreUnavailable(f"the index in {self._folder} can't be written: {error}") from error
-            finally:
-                # merges that this commit set off end here; nothing is left running behind the lock
-                writer.wait_merging_threads()
-                (self._folder / "writer.pid").unlink(missing_ok=True)
-            self._refresh()
+                with self._reload_lock:
+                    index = self._opened(create=True) if self._folder == folder else None
+                if index is not None:
+                    writer = self._locked_writer(index)
+                    with self._reload_lock:
+                        self._follow()
+                        if self._folder == folder:
+                            return lock, writer, folder
+                    writer.wait_merging_threads()
+            except BaseException:
+                lock.release()
+                raise
+            lock.release()
 
     def _locked_writer(self, index: Any) -> Any:
         deadline = time.monotonic() + self._patience
@@ -183,12 +214,26 @@ class EmbeddedStore(Store):
 
     # opening
 
+    def _look_at(self, folder: Path) -> None:
+        self._folder, self._index, self._seen = folder, None, None
+        with _locks_guard:
+            self._lock = _locks.setdefault(folder.absolute(), threading.RLock())
+
+    def _follow(self) -> None:
+        """Look at the index that answers now: a rebuild may have put another one in its place."""
+        if self._only is None:
+            folder = self._folders.root / self._folders.state().current
+            if folder != self._folder:
+                self._look_at(folder)
+
     def _opened(self, *, create: bool) -> Any:
         """The index; None where there is none yet and none shall be made."""
         import tantivy
 
         if self._index is not None:
             return self._index
+        if self._only is None and not self._folders.ready(self._folder.name):
+            self._folders.check(self._folder.name)
         try:
             if create:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -207,21 +252,74 @@ class EmbeddedStore(Store):
 
     def _refresh(self) -> None:
         """Look at the last commit, if it is newer than what was looked at before."""
-        try:
-            meta = (self._folder / "meta.json").stat()
-        except FileNotFoundError:
-            return
         with self._reload_lock:
+            try:
+                meta = (self._folder / "meta.json").stat()
+            except FileNotFoundError:
+                return
             stamp = (meta.st_mtime_ns, meta.st_ino)
-            if stamp != self._seen:
+            if stamp != self._seen and self._index is not None:
                 self._index.reload()
                 self._seen = stamp
 
     def _searcher(self) -> Any:
-        if self._opened(create=False) is None:
-            return None
-        self._refresh()
-        return self._index.searcher()
+        with self._reload_lock:
+            self._follow()
+            if self._opened(create=False) is None:
+                return None
+            self._refresh()
+            return self._index.searcher()
+
+    # rebuilding
+
+    def building(self) -> EmbeddedStore | None:
+        name = None if self._only else self._folders.state().building
+        return self._at(name) if name else None
+
+    def _at(self, name: str) -> EmbeddedStore:
+        if self._beside is None or self._beside._only != name:
+            self._beside = EmbeddedStore(self._folders.root, patience=self._patience, only=name)
+            self._beside.overlay = self.overlay
+        return self._beside
+
+    def begin_rebuild(self) -> Store:
+        now = dt.datetime.now(dt.UTC)
+        name = f"{NAME}-{now:%Y%m%d%H%M%S%f}"
+        with self._still():
+            self._folders.write(msgspec.structs.replace(self._folders.state(), building=name))
+        return self._at(name)
+
+    def swap(self) -> None:
+        building = self.building()
+        if building is None:
+            raise StoreUnavailable("no index is being built")
+        with self._still(), building._writer():
+            state = self._folders.state()
+            former = state.current if self._folders.ready(state.current) else None
+            now = dt.datetime.now(dt.UTC)
+            assert state.building is not None
+            self._folders.write(State(current=state.building, former=former, since=now))
+
+    def abandon(self) -> None:
+        with self._still():
+            self._folders.write(msgspec.structs.replace(self._folders.state(), building=None))
+
+    def adopt_former(self) -> dt.datetime:
+        state = self._folders.state()
+        if state.former is None or not self._folders.ready(state.former):
+            raise StoreUnavailable(f"there is no former index in {self._folders.root} to go back to")
+        with self._still():
+            self._folders.write(msgspec.structs.replace(state, building=state.former))
+        return state.since or dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        """While nobody writes to the index that answers; where there is none, there is nothing to stop."""
+        if self._folders.ready(self._folders.state().current):
+            with self._writer():
+                yield
+        else:
+            yield
 
     # searching
 

@@ -9,6 +9,7 @@ refused. A write is seen by the searches that follow it (one refresh at its end,
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -19,7 +20,15 @@ import msgspec
 from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, check
-from dateline.stores import facets, opensearch_bulk, opensearch_query, opensearch_schema, paging, percolate
+from dateline.stores import (
+    facets,
+    opensearch_aliases,
+    opensearch_bulk,
+    opensearch_query,
+    opensearch_schema,
+    paging,
+    percolate,
+)
 from dateline.stores.analysis import ANALYSES
 from dateline.stores.base import (
     Answer,
@@ -39,6 +48,7 @@ from dateline.stores.document import (
     document_id,
     id_term,
 )
+from dateline.stores.opensearch_aliases import Names as Aliases
 from dateline.stores.opensearch_bulk import Done, Item
 from dateline.stores.opensearch_client import Client, Missing, Rejected
 from dateline.stores.paging import Place
@@ -68,6 +78,7 @@ class OpenSearchStore(Store):
         refresh: bool = True,
         patience: float = 60.0,
         timeout: float = 60.0,
+        given: bool = False,
     ) -> None:
         ca_certs = os.environ.get("OPENSEARCH_CA")
         self._client = Client(url, patience=patience, timeout=timeout, ca_certs=ca_certs)
@@ -75,6 +86,7 @@ class OpenSearchStore(Store):
         self._refresh = refresh
         self._patience = patience
         self._ready = False
+        self._given = given  # the alias is there, or was removed on purpose: it is never made
 
     # writing
 
@@ -83,12 +95,26 @@ class OpenSearchStore(Store):
         rest = iter(articles)
         changed = False
         while batch := list(islice(rest, _BATCH)):
+            before = self._names()
             found, wrote = self._write_batch(batch)
             results += found
             changed = changed or wrote
+            self._write_beside(batch, before)
         if changed and self._refresh:
             self._client.ask("POST", f"/{self._alias}/_refresh")
         return results
+
+    def _write_beside(self, batch: list[Article], before: Aliases) -> None:
+        """The same into the index that is being built; if another took this one's place meanwhile,
+        into that one."""
+        after = self._names()
+        if before.current is not None and (after.current, after.former) != (before.current, before.former):
+            self._write_batch(batch)
+        if (building := self._beside(after)) is not None:
+            try:
+                building.write(batch)
+            except Missing:
+                self._write_batch(batch)
 
     def _write_batch(self, batch: list[Article]) -> tuple[list[WriteResult], bool]:
         self._ensure()
@@ -124,6 +150,8 @@ class OpenSearchStore(Store):
         try:
             return opensearch_bulk.send(self._client, items, self._patience)
         except Missing:  # somebody removed the index since we looked
+            if self._given:
+                raise
             self._ready = False
             self._ensure()
         try:
@@ -132,7 +160,10 @@ class OpenSearchStore(Store):
             raise self._client.unavailable(str(error)) from error
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        standing = self._known(document_id(article_id) for article_id in article_ids)
+        ids = [document_id(article_id) for article_id in article_ids]
+        if (building := self.building()) is not None:
+            building.delete(ids)
+        standing = self._known(ids)
         if not standing:
             return 0
         items = [_delete_item(self._alias, id, known.version) for id, known in standing.items()]
@@ -154,7 +185,7 @@ class OpenSearchStore(Store):
 
     def _ensure(self) -> None:
         """Make index and alias where they are not; refuse an index of another mapping."""
-        if self._ready:
+        if self._ready or self._given:
             return
         name = f"{self._alias}-v{VERSION}"
         body = {
@@ -182,6 +213,39 @@ class OpenSearchStore(Store):
                     "name another one in DATELINE_INDEX, or build it again from the archive"
                 )
         self._ready = True
+
+    # rebuilding
+
+    def _names(self) -> Aliases:
+        return opensearch_aliases.read(self._client, self._alias)
+
+    def _beside(self, names: Aliases) -> OpenSearchStore | None:
+        if names.building is None or self._given:
+            return None
+        made = OpenSearchStore(
+            "", opensearch_aliases.building(self._alias), patience=self._patience, given=True
+        )
+        made._client, made.overlay = self._client, self.overlay
+        return made
+
+    def building(self) -> OpenSearchStore | None:
+        return None if self._given else self._beside(self._names())
+
+    def begin_rebuild(self) -> Store:
+        opensearch_aliases.begin(self._client, self._alias)
+        made = self.building()
+        assert made is not None
+        return made
+
+    def swap(self) -> None:
+        opensearch_aliases.swap(self._client, self._alias)
+        self._ready = False
+
+    def abandon(self) -> None:
+        opensearch_aliases.abandon(self._client, self._alias)
+
+    def adopt_former(self) -> dt.datetime:
+        return opensearch_aliases.adopt_former(self._client, self._alias)
 
     # searching
 
