@@ -10,7 +10,8 @@ from dateline.models import Caption
 from .captions import caption, dateline
 from .furniture import key
 from .join import continues, join
-from .layout import ahead, known
+from .layout import known
+from .looks import ahead
 from .model import META, PASSED, Anchor, Kind, Row
 from .words import READ_ON
 

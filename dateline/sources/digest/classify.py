@@ -4,6 +4,7 @@ A row of words stays TEXT here, with `titleish` telling whether it could be a he
 depends on its neighbours, and `items` decides.
 """
 
+
 # ruff: noqa: E501  (word lists and patterns: broken into short lines they read worse)
 
 from __future__ import annotations
@@ -12,43 +13,39 @@ import re
 
 from .captions import caption, dateline
 from .dates import may_end_date, printed_date, updated_date
-from .model import Anchor, Kind, Row
+from .looks import ENDS, LABELLED, PIECES, SENTENCE_END, is_source, whole_link
+from .model import Kind, Row
 from .people import bare_name, byline
+from .run_in import READING, run_in, strip_number, strip_sign
 from .words import (
     AGENCIES,
     FURNITURE,
     KICKERS,
     LABELS,
-    MASTHEAD,
-    OUTLETS,
-    PUBLISHERS,
     READ_ON,
     SECTIONS,
     boilerplate,
 )
 
-_LABELLED = re.compile(
-    r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*(?:[:：][*_]{0,2}(?:\s+|$)|：)(.*)$", re.DOTALL
-)
-_PIECES = re.compile(r"\s*[|·•⋅∙‧¦]\s*|\s+[–—]\s+|\s+-\s+|\s*//\s*|\s*;\s+")
 _COUNTS = re.compile(
     r"(?:~?\d[\d,.]*\s*(?:-?\s?(?:min(?:ute)?s?|minuten?|minutos?|minuti)(?:\s*(?:read|lesezeit|de lecture|de lectura|di lettura))?|words?|wörter|mots|palabras|parole|pages?|shares?|comments?|views?)"
     r"|(?:reading|read) time:?.*|lesezeit:?.*|page [A-Z]?\d+.*|p\.? ?\d+|\(?\d+ of \d+(?: documents?)?\)?|document \d+(?: of \d+)?|lang(?:uage)?: \w+|(?:free|premium|subscribers? only|paywall|registration required|€|\$))",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.。…!?！？:;,][\"'”’»)\]]*$|[.。]$")
-_SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[A-Z]\.[A-Z])[.。]|[:;,])[\"'”’»)\]]*$")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]\.){2,}|\b(?:Jr|Sr|Inc|Corp|Co|Ltd|etc|No|vs|a\.m|p\.m|St|Mio|Mrd|bzw)\.|\.\.\.)$"
-)
+
+
 _ADDRESS = re.compile(
     r"^(?:[^.!?]{0,80},\s*)?(?:\d{1,5}\s+(?:[A-Z][\w.'’-]*\s){1,4}(?:street|st\.?|avenue|ave\.?|road|rd\.?|square|sq\.?|boulevard|blvd\.?|lane|drive|place|plaza|way|row|house|court)\b|(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|platz|allee|weg|gasse|ring)|(?:rue|avenue|boulevard|place|calle|avenida|plaza|via|piazza)\s[\w ’'-]{2,40})\s?,?\s?\d{1,4}\b).{0,120}$",
     re.IGNORECASE,
 )
+
+
 _EMAIL_ONLY = re.compile(
     r"^(?:e-?mail|mail|contact|kontakt|tel|phone|fax|telefon)?\s*[:.]?\s*(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?[\d ()/-]{8,20})$",
     re.IGNORECASE,
 )
+
+
 _NOTE = re.compile(
     r"^On .{6,80} wrote:$|^Am .{6,80} schrieb .{2,80}:$|^Le .{6,80} a écrit\s?:$|^El .{6,80} escribió:$|^-{2,}.*(?:forwarded|original) message.*-{2,}$|^-{2,}.*(?:weitergeleitete|ursprüngliche) nachricht.*$|^-{2,}.*message (?:transféré|d['’]origine).*$|^-{2,}.*mensaje (?:reenviado|original).*$|^(?:begin )?forwarded (?:message|by\b.{0,60}|from\b.{0,60}|e-?mail)\s*:?.*$|^anfang der weitergeleiteten nachricht:?$|^début du message .*$|^weitergeleitet (?:von|durch)\b.{0,60}$|^transféré par\b.{0,60}$|^reenviado por\b.{0,60}$",
     re.IGNORECASE,
@@ -58,10 +55,10 @@ _NOTE = re.compile(
 def classify(rows: list[Row]) -> None:
     """Sets `kind` and what was found in each row, in place; rows whose markup told it are kept."""
     for row in rows:
-        _strip_sign(row)
-        _strip_number(row)
-        row.text = _READING.sub("", row.text)
-    rows[:] = [part for row in rows for part in _run_in(row)]
+        strip_sign(row)
+        strip_number(row)
+        row.text = READING.sub("", row.text)
+    rows[:] = [part for row in rows for part in run_in(row)]
     before: Row | None = None
     for row in rows:
         if row.kind is Kind.TEXT:
@@ -95,161 +92,11 @@ def _classify(row: Row, before: Row | None) -> None:
         pass
     elif (
         not row.level
-        and not _whole_link(row)
+        and not whole_link(row)
         and (found := caption(text, in_body=False))
         and not dateline(text)
     ):
         row.kind, row.caption = Kind.CAPTION, found
-
-
-# Pictographs that stand before a headline or a link as a bullet does.
-_SIGN = re.compile(
-    r"\s*[\U0001F000-\U0001FAFF\u2190-\u21FF\u2600-\u27BF\u2B00-\u2BFF][\uFE0F\u200D\U0001F000-\U0001FAFF\s]*"
-)
-
-
-def _strip_sign(row: Row) -> None:
-    if row.text and not row.text[0].isascii() and (match := _SIGN.match(row.text)):
-        row.text, row.bullet = row.text[match.end() :], row.bullet or "•"
-        if not row.text and row.anchors and row.kind is Kind.TEXT:
-            row.bullet = ""
-        for anchor in row.anchors:
-            if words := _SIGN.match(anchor.words):
-                anchor.words = anchor.words[words.end() :]
-
-
-_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+(?=[^\W\d_]|[\"“„«])")
-
-
-def _strip_number(row: Row) -> None:
-    """A number that opens a row of HTML, as `plain` takes it off a line of text."""
-    if row.bullet or not row.text[:2].strip("(")[:1].isdigit() or printed_date(row.text):
-        return
-    if match := _NUMBER.match(row.text):
-        row.bullet, row.text = match[0].strip(), row.text[match.end() :]
-        for anchor in row.anchors:
-            if words := _NUMBER.match(anchor.words):
-                anchor.words = anchor.words[words.end() :]
-
-
-_AFTER_LEAD = re.compile(
-    r"\s*(?:[–—:|]|\s-)\s+(?=\S)|(?<=[.?!])\s+(?=[A-ZÀ-Ý\"“«„])|\s+(?=[A-ZÀ-Ý][^.]{20,}\.$)"
-)
-
-
-def _title_with_date(row: Row) -> list[Row] | None:
-    """ "Talks resume in Vienna - Reuters - 1 April 2021": headline and credits on one row, as two."""
-    if len(row.text) > 220 or not row.text or not may_end_date(row.text.split()[-1]):
-        return None
-    pieces = [piece for piece in _PIECES.split(row.text) if piece]
-    if len(pieces) == 2 and (split := _outlet_comma_date(pieces[1])):
-        pieces[1:] = split
-    if len(pieces) < 2 or not printed_date(pieces[-1].strip("()")):
-        return None
-    title = pieces[0]
-    if len(pieces) > 2 and not all(
-        is_source(piece) or byline(piece) or bare_name(piece) or _short_name(piece) for piece in pieces[1:-1]
-    ):
-        return None
-    if len(title.split()) < 3 or byline(title) or is_source(title) or bare_name(title) or printed_date(title):
-        return None
-    if _known_label(title) or MASTHEAD.search(title) or title.casefold() in SECTIONS or title[0].islower():
-        return None
-    rest = row.text[len(title) :].lstrip(" |·•⋅–—-")
-    if not row.text.startswith(title):
-        return None
-    head = Row(
-        row.start,
-        row.end,
-        title,
-        row.anchors,
-        row.gap,
-        row.level,
-        row.bold,
-        bullet=row.bullet,
-        forced=row.forced,
-    )
-    tail = Row(row.start, row.end, rest, [], 0)
-    if not any(byline(piece) or bare_name(piece) for piece in pieces[1:-1]):
-        tail.kind, tail.date = Kind.DATE, printed_date(pieces[-1].strip("()"))
-    return [head, tail]
-
-
-def _known_label(text: str) -> bool:
-    """Whether the words open with a label of an export ("Author: …"), not with a headline's own colon."""
-    match = _LABELLED.match(text)
-    return match is not None and match[1].strip().casefold() in LABELS
-
-
-def _short_name(piece: str) -> bool:
-    """An outlet that no list knows: up to three words, each with a capital ("VG", "Yle Uutiset")."""
-    words = piece.split()
-    return len(words) <= 3 and all(word[:1].isupper() for word in words) and not _ENDS.search(piece)
-
-
-def _outlet_comma_date(piece: str) -> list[str] | None:
-    """ "CBC, 21 Sep 2021" behind a headline, as outlet and date."""
-    outlet, comma, date = piece.partition(", ")
-    capitals = all(word[:1].isupper() or len(word) < 4 for word in outlet.split())
-    return [outlet, date] if comma and capitals and len(outlet.split()) <= 4 and printed_date(date) else None
-
-
-_OUTLET = re.compile(r"(?P<title>.{12,})(?:\s+[|–—]\s+|\s-\s|\s(?=\())(?P<outlet>\(?[^|–—()]{2,40}\)?)")
-
-
-def _title_with_outlet(row: Row) -> list[Row] | None:
-    """ "Meta to lay off 10,000 more workers — The New York Times", "… (Reuters)": two rows."""
-    match = _OUTLET.fullmatch(row.text) if row.text and len(row.text) < 220 else None
-    if match is None or match["outlet"].count("(") != match["outlet"].count(")"):
-        return None
-    title, outlet = match["title"].rstrip(" ,"), match["outlet"].strip("() ")
-    named = (
-        outlet.casefold() in AGENCIES
-        or outlet in OUTLETS
-        or (
-            is_source(outlet)
-            and all(word[:1].isupper() or word in ("of", "the", "and") for word in outlet.split())
-        )
-    )
-    if not named or len(outlet.split()) > 4 or len(title.split()) < 3:
-        return None
-    if _ENDS.search(title) and not title.endswith(("?", "!")):
-        return None  # a caption with its credit, or a sentence
-    if _known_label(title) or byline(title) or is_source(title) or caption(row.text, in_body=True):
-        return None
-    anchors = [
-        Anchor(title if anchor.words == row.text else anchor.words, anchor.url) for anchor in row.anchors
-    ]
-    head = Row(
-        row.start, row.end, title, anchors, row.gap, row.level, row.bold, bullet=row.bullet, forced=row.forced
-    )
-    return [head, Row(row.start, row.end, outlet, [], 0, kind=Kind.SOURCE)]
-
-
-_READING = re.compile(r"\s*[(\[]\d{1,3}[\s-]?min(?:ute)?s?(?:[\s-]read)?[)\]]$", re.IGNORECASE)
-
-
-def _run_in(row: Row) -> list[Row]:
-    """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
-    if row.kind is not Kind.TEXT:
-        return [row]
-    if parts := _title_with_date(row) or _title_with_outlet(row):
-        return parts
-    if not row.anchors or row.level:
-        return [row]
-    lead = row.anchors[0]
-    rest = row.text[len(lead.words) :]
-    if len(lead.words.split()) < 2 or not row.text.startswith(lead.words) or not rest:
-        return [row]
-    match = _AFTER_LEAD.match(row.text, len(lead.words))
-    teaser = row.text[match.end() :] if match else ""
-    known = is_source(teaser) or printed_date(teaser) or len(teaser.split()) < 4 or READ_ON.fullmatch(teaser)
-    if not match or (known and not row.bullet) or lead.words[0].islower() or READ_ON.fullmatch(lead.words):
-        return [row]
-    if not match[0].strip() and not row.bullet:
-        return [row]  # a sentence that happens to begin with a link
-    title = Row(row.start, row.end, lead.words, [lead], row.gap, bold=True, bullet=row.bullet)
-    return [title, Row(row.start, row.end, teaser, row.anchors[1:], 0)]
 
 
 def _strip_read_on(row: Row) -> None:
@@ -289,13 +136,9 @@ def is_boilerplate(row: Row) -> bool:
     return (
         _ADDRESS.match(bare) is not None
         and len(bare) < 160
-        and not _ENDS.search(bare.rstrip("."))
+        and not ENDS.search(bare.rstrip("."))
         and bare.count(",") >= 1
     )
-
-
-def _whole_link(row: Row) -> bool:
-    return any(anchor.words == row.text for anchor in row.anchors)
 
 
 def _meta(row: Row) -> bool:
@@ -311,7 +154,7 @@ def _meta(row: Row) -> bool:
         return True
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]
-    pieces = [piece for piece in _PIECES.split(text) if piece]
+    pieces = [piece for piece in PIECES.split(text) if piece]
     if len(pieces) == 1:
         return _single(row, text)
     return len(pieces) <= 8 and _several(row, pieces)
@@ -377,7 +220,7 @@ def _several(row: Row, pieces: list[str]) -> bool:
     section: str | None = None
     strong = unknown = 0
     for number, piece in enumerate(pieces):
-        label = _LABELLED.match(piece)
+        label = LABELLED.match(piece)
         name = LABELS.get(label[1].strip().casefold()) if label else None
         value = label[2].strip() if label else ""
         if found := printed_date(piece):
@@ -400,8 +243,8 @@ def _several(row: Row, pieces: list[str]) -> bool:
             section = section or piece
         elif bare_name(piece) and credit is None:
             credit = (piece, [piece])
-        elif (len(piece.split()) <= 3 and number and piece[0].isupper() and not _ENDS.search(piece)) or (
-            number == 0 and len(piece.split()) <= 4 and len(pieces) > 1 and not _ENDS.search(piece)
+        elif (len(piece.split()) <= 3 and number and piece[0].isupper() and not ENDS.search(piece)) or (
+            number == 0 and len(piece.split()) <= 4 and len(pieces) > 1 and not ENDS.search(piece)
         ):
             unknown += 1
         elif READ_ON.fullmatch(piece) and row.anchors:
@@ -430,24 +273,9 @@ def _pair(row: Row) -> bool:
     return False
 
 
-def is_source(text: str) -> bool:
-    """Whether the words can be a publisher's or agency's name."""
-    bare = re.sub(r"^(?:the|source:|via|from|©)\s+", "", text.strip(" ()[]."), flags=re.IGNORECASE)
-    if bare.casefold() in AGENCIES:
-        return True
-    words = bare.split()
-    return (
-        bool(words)
-        and len(words) <= 6
-        and PUBLISHERS.search(bare) is not None
-        and bare[0].isalnum()
-        and not _ENDS.search(bare)
-    )
-
-
 def _labelled(row: Row, before: Row | None) -> bool:
     """ "Headline: …", "Author: …", "Body:"; a value that does not fit its label is prose."""
-    match = _LABELLED.match(row.text)
+    match = LABELLED.match(row.text)
     field = LABELS.get(match[1].strip().casefold()) if match else None
     if match is None or field is None:
         return False
@@ -478,10 +306,10 @@ def _labelled(row: Row, before: Row | None) -> bool:
     elif (
         field == "section"
         and len((first := re.split(r"\s*;\s*", value)[0]).split()) <= 6
-        and not _ENDS.search(first)
+        and not ENDS.search(first)
     ):
         row.kind, row.section, row.forced = Kind.SECTION, first, True
-    elif field == "source" and words <= 8 and not _ENDS.search(value.rstrip(".")):
+    elif field == "source" and words <= 8 and not ENDS.search(value.rstrip(".")):
         row.kind = Kind.SOURCE
         pieces = [part for part in re.split(r"\s*[,;(]\s*", value.rstrip(")"), maxsplit=1) if part]
         if len(pieces) == 2 and (date := printed_date(pieces[1])):
@@ -492,7 +320,7 @@ def _labelled(row: Row, before: Row | None) -> bool:
             words <= 4
             or (before is not None and before.kind not in (Kind.TEXT,) and row.gap <= 1 and words < 40)
         )
-        and not _SENTENCE_END.search(value)
+        and not SENTENCE_END.search(value)
     ):
         row.kind = Kind.SOURCE
     elif (field == "credit" and (found_caption := caption(row.text, in_body=False))) or (
@@ -509,42 +337,4 @@ def _labelled(row: Row, before: Row | None) -> bool:
         row.section = "text"
     else:
         return False
-    return True
-
-
-def shouts(text: str) -> bool:
-    """Whether the words stand in capitals; a script without case never does ("G7広島" has one letter)."""
-    letters = [char for char in text if char.isalpha()]
-    cased = sum(1 for char in letters if char.isupper() or char.islower())
-    return text.isupper() and cased * 2 > len(letters)
-
-
-def titleish(row: Row) -> bool:
-    """Whether the words could be a headline: short, begun with a capital, not ended as a sentence."""
-    if row.kind is Kind.TITLE:
-        return True
-    text = row.text
-    if (
-        row.kind is not Kind.TEXT
-        or not text
-        or len(text) > 220
-        or row.section in ("text", "related", "signed")
-    ):
-        return False
-    if text.endswith((" ...", " …")) or (dateline(text) and not row.level):
-        return False  # a snippet; a report's first words
-    if not any(char.isalnum() for char in text):
-        return False
-    if row.level:
-        return len(text) <= 220
-    words = len(text.split())
-    if words > 32 or text[0].islower():
-        return False
-    if _SENTENCE_END.search(text) and not _ABBREVIATED.search(text):
-        # a headline in bold or upon a link may end in a full stop, never in a comma
-        return (
-            (row.bold or _whole_link(row)) and words <= 20 and text[-1] not in ",;:" and text.count(". ") == 0
-        )
-    if re.search(r"[a-z]{3}[.!?][\"”’']?\s+[A-ZÀ-Ý\"“]", text) and words > 14:
-        return row.bold  # several sentences
     return True

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from dateline.models import Caption
 
-from .classify import is_source, titleish
 from .dates import may_end_date, printed_date
+from .looks import is_source, titleish
 from .model import Kind, Row
 from .people import ROLES
 from .words import LABELS, READ_ON

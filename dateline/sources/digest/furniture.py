@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from .captions import dateline
-from .classify import titleish
+from .looks import titleish
 from .model import Kind, Row
 from .words import ADVERT, CONTENTS, GREETING, SELLS, SIGN_OFF, boilerplate
 
