@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dateline.replay import Preview
 
+STEPS = ("extract", "enrich", "index")  # as dateline.replay has them, which takes a second to import
 SHOWN = 40  # changes in a terminal; --json has them all
 
 
@@ -44,6 +45,8 @@ def replay(
     if rollback:
         _roll_back()
         return
+    if step not in STEPS:
+        raise UserError(f"there is no step {step!r}: write {', '.join(STEPS)}")
     day = _day(since)
     if not yes:
         seen = _preview(step, day, source, sample)
@@ -82,11 +85,9 @@ def _preview(step: str, since: dt.date | None, source: str | None, sample: int) 
     import datetime as dt
 
     from dateline import settings
-    from dateline.replay import STEPS, Asked, preview
+    from dateline.replay import Asked, preview
     from dateline.workshop import Workshop
 
-    if step not in STEPS:
-        raise UserError(f"there is no step {step!r}: write {', '.join(STEPS)}")
     moment = dt.datetime.combine(since, dt.time(), dt.UTC) if since else None
     with Workshop(settings.load(), fetching=False) as shop:
         return preview(shop, Asked(step=step, since=moment, source=source), sample)  # type: ignore[arg-type]
