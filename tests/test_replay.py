@@ -315,7 +315,7 @@ def test_a_killed_replay_goes_on_where_it_was(shop: Workshop, monkeypatch: pytes
         raise KeyboardInterrupt
     with pytest.raises(ReplayError, match="at work"):
         replay(shop, Asked())
-    monkeypatch.setattr("dateline.journal.runs.lives", lambda owner: False)
+    monkeypatch.setattr("dateline.journal.runs.lives", lambda *_: False)
     with running(shop, Asked()) as again:
         assert again.done == set(part) and again.run_id == work.run_id
         assert again.built.count() > 0
