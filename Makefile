@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help demo test torture check lint format types lock eval bench clean
+.PHONY: help demo test world torture check lint format types lock eval bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefec
 
 torture: $(VENV)/.ready-dev ## hostile pages, broken servers, killed processes: on loopback, under ten minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m torture $(ARGS)
+
+world: $(VENV)/.ready-dev ## a week of crawling 80 sites on loopback, with two crawlers and one killed
+	DATELINE_WORLD=1 $(BIN)/python -m pytest -s tests/test_crawl_world.py $(ARGS)
 
 lock: ## write the lock files again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock

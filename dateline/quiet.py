@@ -59,6 +59,6 @@ def _usual(counts: Sequence[int]) -> tuple[float, float]:
     """The median, and by how much the counts vary more than pure chance would make them."""
     ordered = sorted(counts)
     middle = float(ordered[len(ordered) // 2])
-    mean = sum(counts) / len(counts)
-    variance = sum((count - mean) ** 2 for count in counts) / max(len(counts) - 1, 1)
-    return middle, max(1.0, variance / mean if mean else 1.0)
+    # by the median again: the first silent days must not teach patience with silence
+    variance = (1.4826 * sorted(abs(count - middle) for count in counts)[len(counts) // 2]) ** 2
+    return middle, max(1.0, variance / middle if middle else 1.0)

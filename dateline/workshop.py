@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from dateline import logs
 from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
@@ -68,6 +69,7 @@ class Workshop:
         fetcher: Fetcher | None = None,
         warmed: bool = True,
     ) -> None:
+        logs.set_up()
         settings.home.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.fetching = fetching

@@ -46,6 +46,9 @@ def main() -> int:
     if not sources:
         print(f"dateline: {path} names no source: dateline sources add URL", file=sys.stderr)
         return 2
+    if given.shards > 1 and settings.load().store == "embedded":
+        print("dateline: the embedded store has one writer: several shards need OpenSearch", file=sys.stderr)
+        return 2
     _pool(given.pool)
     for number in range(1, given.shards + 1):
         _deploy(f"{number}/{given.shards}", sources, given.pool, given.sources, given.paused)

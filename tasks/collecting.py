@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from dateline.alerts.deliver import deliver
 from dateline.alerts.notice import notice
 from dateline.journal import Result
+from dateline.logs import note
 from dateline.models import Link, Outcome
 from dateline.settle import settle
 from dateline.sources.warc import Captured
@@ -41,6 +42,16 @@ def fetch(shop: Workshop, run_id: str, links: Sequence[Link], label: str) -> lis
     done = shop.journal.archived(run_id, [link.link_id for link in links])
     fresh = shop.fetch([link for link in links if link.link_id not in done])
     shop.journal.note_archived(run_id, {row.link.link_id: row.location for row in fresh if row.location})
+    for row in fresh:
+        note(
+            "fetched",
+            run_id,
+            row.link.link_id,
+            url=row.link.url,
+            archive=row.location,
+            outcome=None if row.location else row.outcome.value,
+            reason=row.reason,
+        )
     by_id = {row.link.link_id: row for row in fresh}
     shop.progress.add("fetched", len(links))
     return [by_id.get(link.link_id) or Fetched(link=link, location=done[link.link_id]) for link in links]
@@ -86,6 +97,16 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
         )
         shop.journal.visited(
             run_id, [visit_of(row, result) for row, result in zip(settled, understood, strict=True)]
+        )
+    for row in settled:
+        note(
+            "settled",
+            run_id,
+            row.link_id,
+            outcome=row.outcome.value,
+            reason=row.reason,
+            article=row.article_id,
+            edited=row.edited or None,
         )
     counts = Counter(row.outcome.value for row in settled)
     shop.progress.add("settled", len(settled), counts)

@@ -1,0 +1,145 @@
+"""Scheduled crawls as a newsroom runs them: `dateline deploy`, a real Prefect server and worker, and the
+page on which a person watches the run, in a real browser.
+
+If this fails, sources are not polled although everything looks healthy, or nobody can see how it went.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from crawl_world import World
+from playwright.sync_api import sync_playwright
+
+from dateline.journal import Journal
+
+REPO = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+ARGUMENTS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
+
+
+def wait_for(condition: Callable[[], Any], seconds: float) -> Any:
+    """What `condition` gives once it is true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if found := condition():
+                return found
+        except httpx.TransportError:
+            pass
+        time.sleep(0.3)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a running Prefect server, with a small world to crawl."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    world = World(dt.datetime.now(dt.UTC) - dt.timedelta(days=2.5), sites=8, stories=3, days=3)
+    with world.serve():
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / "sources.toml").write_text(world.sources())
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DATELINE_HOME": str(tmp_path / "home"),
+            "DATELINE_ALLOW_NETWORKS": "127.0.0.0/8",
+            "DATELINE_PORTS": str(world.port),
+            "DATELINE_DELAY": "0.02",
+        }
+        with (tmp_path / "server.log").open("wb") as log:
+            server = subprocess.Popen(
+                [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+                env={key: value for key, value in environment.items() if key != "PREFECT_API_URL"},
+                stdout=log,
+                stderr=log,
+            )
+            try:
+                wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").status_code == 200, 150)
+                yield environment
+            finally:
+                server.terminate()
+                server.wait(30)
+
+
+@pytest.mark.prefect
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+def test_a_scheduled_crawl_can_be_watched(newsroom: dict[str, str], tmp_path: Path) -> None:
+    for _ in range(2):  # deploying again changes what changed, and doubles nothing
+        done = subprocess.run(
+            [str(BIN / "dateline"), "deploy", "--notify", "http://127.0.0.1:9/hook"],
+            env=newsroom,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    api = newsroom["PREFECT_API_URL"]
+    automations = [one["name"] for one in httpx.post(f"{api}/automations/filter", json={}).json()]
+    assert len(automations) == len(set(automations)) == 5 and "Dateline: a source went quiet" in automations
+    [deployment] = httpx.post(f"{api}/deployments/filter", json={}).json()
+    assert deployment["name"] == "crawl-1-of-1" and deployment["schedules"][0]["active"]
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    with (tmp_path / "worker.log").open("wb") as log:
+        worker = subprocess.Popen(
+            [str(BIN / "prefect"), "worker", "start", "--pool", "local"], env=newsroom, stdout=log, stderr=log
+        )
+        try:
+            run = httpx.post(f"{api}/deployments/{deployment['id']}/create_flow_run", json={}).json()
+
+            def ended() -> Any:
+                state = httpx.get(f"{api}/flow_runs/{run['id']}").json()
+                assert state["state_type"] not in ("FAILED", "CRASHED", "CANCELLED"), (
+                    tmp_path / "worker.log"
+                ).read_text()[-3000:]
+                return state if state["state_type"] == "COMPLETED" else None
+
+            state = wait_for(ended, 400)
+        finally:
+            worker.terminate()
+            worker.wait(30)
+    assert state["name"] == "crawl shard 1/1" and "dateline" in state["tags"]
+    artifacts = {one["key"]: one for one in httpx.post(f"{api}/artifacts/filter", json={}).json()}
+    assert {"crawl", "outcomes", "sources"} <= set(artifacts)
+    with Journal(f"sqlite:///{tmp_path / 'home' / 'journal.sqlite'}") as journal:
+        last = journal.last_run("crawl")
+        assert last is not None and journal.check(last.run_id).links >= 15
+    assert "site-3" in artifacts["crawl"]["data"] and '"new": ' in artifacts["crawl"]["data"]
+    picture(f"{api.removesuffix('/api')}/runs/flow-run/{run['id']}")
+
+
+def picture(address: str) -> None:
+    """The run's page as a person sees it; the picture goes to screenshots/."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("no Chromium: `apt-get install chromium`, or name one in CHROMIUM", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(address)
+            page.get_by_text("crawl shard 1/1").first.wait_for(timeout=60_000)
+            page.get_by_role("tab", name="Artifacts").click()
+            page.get_by_text("what each source gave").first.wait_for(timeout=60_000)
+            (REPO / "screenshots").mkdir(exist_ok=True)
+            page.screenshot(path=REPO / "screenshots" / "crawl-run.png")
+        finally:
+            browser.close()

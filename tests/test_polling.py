@@ -1,0 +1,153 @@
+"""Polling against real sites on loopback. If these fail, links are missed, or a publisher is asked for
+what we have.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from crawl_world import D, H, World
+
+from dateline import clock, polling, settings
+from dateline.journal.polls import Due
+from dateline.metrics import open_metrics
+from dateline.sources import catalogue
+from dateline.trace import trace_of
+from dateline.workshop import Workshop
+
+START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Eight sites, one of each kind, a day and a half after they began."""
+    clock.wind(tmp_path / "clock", (START + 1.5 * D - dt.datetime.now(dt.UTC)).total_seconds())
+    monkeypatch.setenv("DATELINE_CLOCK", str(tmp_path / "clock"))
+    world = World(START, sites=8, stories=3, days=3)
+    with world.serve():
+        for name, value in {
+            "DATELINE_HOME": str(tmp_path / "home"),
+            "DATELINE_ALLOW_NETWORKS": "127.0.0.0/8",
+            "DATELINE_PORTS": str(world.port),
+            "DATELINE_DELAY": "0.01",
+        }.items():
+            monkeypatch.setenv(name, value)
+        (tmp_path / "sources.toml").write_text(world.sources())
+        yield world
+
+
+@contextmanager
+def shop() -> Iterator[Workshop]:
+    with Workshop(settings.load(), warmed=False) as opened:
+        yield opened
+
+
+def poll(opened: Workshop, sources: list[catalogue.Source], due_only: bool = False) -> list[polling.Poll]:
+    by_name = {source.name: source for source in sources}
+    due = opened.journal.claim_polls({name: one.floor for name, one in by_name.items()}, due_only=due_only)
+    polls = [polling.begin(by_name[one.source], one) for one in due]
+    polling.poll(opened, polls)
+    for one in polls:
+        polling.settle_poll(opened, one, None)
+    return polls
+
+
+def test_every_kind_of_source_gives_each_story_once_and_then_nothing(world: World, tmp_path: Path) -> None:
+    sources = list(catalogue.load(tmp_path / "sources.toml"))
+    with shop() as opened:
+        polls = {one.source.name: one for one in poll(opened, sources)}
+        for number, site in enumerate(world.sites.values()):
+            told = sum(story.published <= clock.now() for story in site.stories)
+            assert polls[f"site-{number}"].reading.new == told, (site.kind, polls[f"site-{number}"].reading)
+        asked = len(world.log)
+        again = poll(opened, sources)
+        assert sum(one.reading.new for one in again) == 0
+        assert len(world.log) - asked <= len(sources) + 1, "an index costs one request more"
+        assert {one.reading.outcome for one in again} <= {"read", "unchanged"}
+        rows = {row["source"]: row for row in opened.journal.poll_rows()}
+        for one in again:
+            assert rows[one.source.name]["covered_to"] == one.due.end > polls[one.source.name].due.end
+            assert one.due.start == polls[one.source.name].due.end, "the interval follows the last one"
+
+
+def test_a_past_interval_is_read_again_from_the_archive(world: World, tmp_path: Path) -> None:
+    source = catalogue.load(tmp_path / "sources.toml").named("site-0")
+    with shop() as opened:
+        [first] = poll(opened, [source])
+        asked = len(world.log)
+        links = polling.reread(opened, source, opened.journal.readings("site-0"))
+        assert [link.url for link in links] == [link.url for link in first.links.values()]
+        assert len(world.log) == asked
+
+
+def test_missed_time_is_caught_up_or_skipped_as_the_source_says(world: World, tmp_path: Path) -> None:
+    source = catalogue.load(tmp_path / "sources.toml").named("site-0")
+    due = Due(source="site-0", start=START, end=START + D, missed=True, interval=2 * H, polls=3, failures=0)
+    assert polling.begin(source, due).reading.start == START
+    assert polling.begin(replace(source, catch_up="skip"), due).reading.start == START + 22 * H
+
+
+def test_a_backfill_wakes_what_was_too_old(world: World, tmp_path: Path) -> None:
+    """A sitemap read for the first time brings its last days; older articles come when they are asked for."""
+    number = next(n for n, site in enumerate(world.sites.values()) if site.kind == "sitemap")
+    source = catalogue.load(tmp_path / "sources.toml").named(f"site-{number}")
+    clock.wind(tmp_path / "clock", (START + 20 * D - dt.datetime.now(dt.UTC)).total_seconds())
+    with shop() as opened:
+        [first] = poll(opened, [source])
+        assert (first.reading.new, first.reading.links) == (0, 3)
+        assert opened.journal.frontier_counts() == {"old": 3, "due": 0}
+        due = Due(
+            source=source.name,
+            start=START - D,
+            end=START + 3 * D,
+            missed=False,
+            interval=H,
+            polls=0,
+            failures=0,
+        )
+        past = polling.begin(source, due)
+        past.backfill = True
+        past.links = {
+            link.link_id: link for link in polling.reread(opened, source, opened.journal.readings())
+        }
+        polling.settle_poll(opened, past, None)
+        assert opened.journal.frontier_counts() == {"waiting": 3, "due": 3}
+
+
+def test_a_source_that_fails_is_asked_ever_more_rarely_and_is_not_dropped(
+    world: World, tmp_path: Path
+) -> None:
+    source = replace(catalogue.load(tmp_path / "sources.toml").named("site-0"), name="lost")
+    source = replace(source, address=source.address + "-that-is-not-there")
+    gaps = []
+    with shop() as opened:
+        for _ in range(8):
+            [one] = poll(opened, [source])
+            assert one.reading.outcome == "failed" and one.reading.reason.startswith("http-404")
+            [row] = opened.journal.poll_rows()
+            gaps.append(round((row["next_poll"] - row["last_poll"]).total_seconds()))
+            ahead = float((Path(os.environ["DATELINE_CLOCK"]) / "ahead").read_text())
+            clock.wind(Path(os.environ["DATELINE_CLOCK"]), ahead + gaps[-1] + 60)
+        assert row["failures"] == 8 and row["covered_to"] is None
+    assert gaps == sorted(gaps) and gaps[-1] == D.total_seconds()
+
+
+def test_one_url_is_traced_and_the_numbers_are_open_metrics(world: World, tmp_path: Path) -> None:
+    source = catalogue.load(tmp_path / "sources.toml").named("site-0")
+    with shop() as opened:
+        [one] = poll(opened, [source])
+        text = open_metrics(opened.journal)
+    link = next(iter(one.links.values()))
+    found = trace_of(settings.load(), f"{link.url}?utm_source=mail")
+    assert found is not None and found["link_id"] == link.link_id
+    assert [step["step"] for step in found["steps"]] == ["frontier", "next"]
+    assert trace_of(settings.load(), "https://never.seen/") is None
+    assert 'dateline_source_polls_total{source="site-0"} 1\n' in text and text.endswith("# EOF\n")
+    assert json.dumps(found, default=str)
