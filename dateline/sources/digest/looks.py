@@ -11,17 +11,9 @@ from .words import AGENCIES, LABELS, PUBLISHERS, READ_ON
 LABELLED = re.compile(
     r"^[*_]{0,2}([^\W\d_][^:：|<>\n]{0,30}?)[*_]{0,2}\s*(?:[:：][*_]{0,2}(?:\s+|$)|：)(.*)$", re.DOTALL
 )
-
-
 PIECES = re.compile(r"\s*[|·•⋅∙‧¦]\s*|\s+[–—]\s+|\s+-\s+|\s*//\s*|\s*;\s+")
-
-
 ENDS = re.compile(r"[.。…!?！？:;,][\"'”’»)\]]*$|[.。]$")
-
-
 SENTENCE_END = re.compile(r"(?:(?<!\b[A-Z])(?<!\b[A-Z]\.[A-Z])[.。]|[:;,])[\"'”’»)\]]*$")
-
-
 ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]\.){2,}|\b(?:Jr|Sr|Inc|Corp|Co|Ltd|etc|No|vs|a\.m|p\.m|St|Mio|Mrd|bzw)\.|\.\.\.)$"
 )
