@@ -31,12 +31,15 @@ class Home:
             **more,
         }
 
-    def run(self, *arguments: str, status: int = 0, timeout: float = 170) -> list[dict[str, Any]]:
+    def run(
+        self, *arguments: str, status: int = 0, text: bool = False, timeout: float = 500
+    ) -> list[dict[str, Any]]:
+        """The JSON lines that a command prints; nothing where it prints `text`."""
         done = subprocess.run(
             [DATELINE, *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
         assert done.returncode == status, done.stderr[-2000:]
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [] if text else [json.loads(line) for line in done.stdout.splitlines()]
 
     def search(self, *arguments: str) -> list[dict[str, Any]]:
         return self.run("search", *arguments, "--limit", "100")

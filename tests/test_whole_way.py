@@ -17,7 +17,7 @@ from samples.site_server import Site
 
 
 @pytest.mark.prefect
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_each_link_ends_with_one_outcome_and_a_reason_where_it_failed(home: Home) -> None:
     rows = home.first
     items = [
@@ -34,7 +34,7 @@ def test_each_link_ends_with_one_outcome_and_a_reason_where_it_failed(home: Home
 
 
 @pytest.mark.prefect
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_second_run_doubles_nothing(home: Home) -> None:
     before = {hit["id"] for hit in home.search()}
     again = home.run("ingest", str(home.folder / "digests"), "--json")
@@ -60,7 +60,7 @@ def test_a_bad_query_is_one_line_that_says_what_to_write(home: Home) -> None:
 
 @pytest.mark.prefect
 @pytest.mark.opensearch
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_both_stores_answer_alike_over_the_sample_archive(
     home: Home, site: Site, opensearch_url: str, tmp_path: Path
 ) -> None:
