@@ -55,6 +55,10 @@ def test_page_is_read_as_labelled(folder: Path) -> None:
     ):
         if field in expected:
             assert getattr(article, field) == expected[field], field
+    for field in ("published_at", "modified_at"):
+        if field in expected:
+            moment = getattr(article, field)
+            assert (moment.value if moment else None) == expected[field], field
     # a chosen value is one of the values that were found
     for field, candidates in article.candidates.items():
         assert sum(candidate.chosen for candidate in candidates) <= 1 or field in ("text", "published_at"), (

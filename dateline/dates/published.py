@@ -79,7 +79,9 @@ def published(
         # a stranger's page: what was found so far still counts
         ledger.notes.append(f"dates: reading stopped at {type(error).__name__}: {error}"[:200])
     limit = _limit(headers, fetched_at)
-    clues = _sane(_turned(_settled(clues, ledger.notes), limit, ledger.notes), limit, ledger.notes)
+    # what stated days turn turns the ambiguous ones again
+    clues = _settled(_turned(clues, limit, ledger.notes), ledger.notes)
+    clues = _sane(_turned(clues, limit, ledger.notes), limit, ledger.notes)
     clues = _imported(_listed(_changed(clues)))
     if text:
         clues.extend(_dateline(text, clues))
@@ -171,17 +173,25 @@ def _turned(clues: list[Clue], limit: dt.date | None, notes: list[str]) -> list[
     Turned where the other reading is stated by two other families and this one by none, or where this
     one lies after the fetch and the other does not.
     """
-    families: dict[dt.date, set[str]] = defaultdict(set)
+    families: dict[dt.date, set[str]] = defaultdict(set)  # that state a day
+    either: dict[dt.date, set[str]] = defaultdict(set)  # that print 05/03 and may mean it
     for clue in clues:
         if (day := day_of(clue.moment)) and clue.weight >= 0.3:
-            families[day].add(clue.family)
+            (families if clue.sure or not clue.swapped else either)[day].add(clue.family)
+            if clue.swapped and not clue.sure and (swapped := day_of(clue.swapped)):
+                either[swapped].add(clue.family)
     done = []
     for clue in clues:
         day = day_of(clue.moment)
         other = _other_reading(day) if day else None
         if day and other and clue.family != "url":
             late = limit is not None and day > limit and other <= limit
-            outvoted = len(families[other] - {clue.family}) >= 2 and not families[day] - {clue.family}
+            others = families[other] - {clue.family}
+            outvoted = (
+                bool(others)
+                and len(others | (either[other] - {clue.family})) >= 2
+                and not families[day] - {clue.family}
+            )
             if (late and (clue.family == "structured" or families[other])) or outvoted:
                 clue = _turn(
                     replace(clue, swapped=_with_day(clue.moment, other)), "day and month swapped", notes

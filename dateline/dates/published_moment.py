@@ -32,7 +32,7 @@ _DATES = re.compile(
       | (?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|\.|\ ?-e|\ ?-а)?[\s\-/]*(?:of\s|de\s|d['’]|di\s)?
             (?P<w4>{_WORD})(?:\s?/\s?{_WORD})?\.?,?[\s\-/]*(?:del?\s|,)?\s?(?P<y4>{_YEAR}|25\d\d|1[34]\d\d|['’]\d\d)(?!\d)
       | (?P<w5>{_WORD})\.?[\s\-/]*(?P<d5>\d{{1,2}})(?:st|nd|rd|th|\.)?,?[\s\-/]+(?P<y5>{_YEAR})(?!\d)
-      | (?P<y6>{_YEAR})[\s.,]+(?:gada\s|m\.\s)?(?P<w6>{_WORD})\.?\s?(?P<d6>\d{{1,2}})(?!\d)
+      | (?P<y6>{_YEAR})[\s.,]+(?:gada\s|m\.\s)?(?P<w6>{_WORD})\.?\s?(?P<d6>\d{{1,2}})\.?(?!\d)
       | (?P<w8>{_WORD})\s+(?P<d8>\d{{1,2}})\s(?P<clock>\d\d:\d\d:\d\d)\s(?P<z8>{ZONE}\s)?(?P<y8>{_YEAR})(?!\d)
       | (?P<w7>{_WORD})\.?,?\s(?:de\s)?(?P<y7>{_YEAR})(?!\d)
     )""",

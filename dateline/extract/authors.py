@@ -221,6 +221,8 @@ _AWAY = Flag.COMMENT | Flag.FIGURE | Flag.NAV | Flag.FOOTER | Flag.ASIDE
 def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bool]:
     """(names, whole line, how the elements of the names are called, whether the markup says that it is the
     author's) of the first byline on the page and its neighbours."""
+    heading = next(reading.tree.iter("h1"), None)
+    around = set(heading.iterancestors()) if heading is not None else set()
     found: list[HtmlElement] = []
     for element in _called_bylines(reading.tree)[:80]:
         if element.tag in (
@@ -237,7 +239,7 @@ def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bo
         ):
             continue
         text = tidy(element.text_content())
-        if not 2 < len(text) < 160 or _is_away(element):
+        if not 2 < len(text) < 160 or _is_away(element, around):
             continue
         if (
             found
@@ -287,10 +289,11 @@ def _near(one: HtmlElement, other: HtmlElement) -> bool:
     return any(up is mine for up in [*other.iterancestors()][:3] for mine in above)
 
 
-def _is_away(element: HtmlElement) -> bool:
+def _is_away(element: HtmlElement, around: set[HtmlElement]) -> bool:
+    """Whether it stands in what is not the article; what is `around` the headline is, whatever its name."""
     node: HtmlElement | None = element
     for _ in range(8):
-        if node is None or node.tag in ("body", "main"):
+        if node is None or node in around or node.tag in ("body", "main"):
             return False
         flags = flags_of(node, str(node.tag))
         if flags & _AWAY or (flags & Flag.PROMO and node is not element):

@@ -269,7 +269,7 @@ class _Walk:
             return False
         tail = (child.tail or "").strip()
         before = "".join(self.parts[-3:]).strip()
-        return len(_WORD.findall(tail)) > 1 or (bool(before) and before[-1] not in ".!?…|•·")
+        return bool(_WORD.search(tail)) or (bool(before) and before[-1] not in ".!?…|•·")
 
     def _apart(self, child: HtmlElement, tag: str, flags: int, node: Node, linked: bool) -> None:
         kept, kept_links, kept_breaks = self.parts, self.links, self.breaks

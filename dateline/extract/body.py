@@ -26,6 +26,7 @@ from dateline.extract.jsonld import scrub
 from dateline.extract.reading import Reading
 
 _PICTURE: Any = etree.XPath("boolean(.//img or .//picture or .//amp-img)")
+_LABEL = re.compile(r"[^.!?:：]{2,30}?\s?[:：]\s*")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _PIECE = 24  # characters of a key compared at a time
 _ROW = 6  # characters of the shortest row that is compared
@@ -38,7 +39,7 @@ _MODIFIER = re.compile(r"(?:^|(?<=\s))(?:-|is-|has-)\S*|--[^\s_]+|\d+")
 _OUT = Flag.NAV | Flag.FOOTER | Flag.FORM | Flag.COMMENT | Flag.PROMO | Flag.FIGURE | Flag.HIDDEN
 _DOUBT = Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.PULL
 _NONE = 0
-_CALLED = Flag.PROMO | Flag.ASIDE | Flag.BOX | Flag.BYLINE | Flag.HEADER  # by a class name alone
+_CALLED = Flag.PROMO | Flag.ASIDE | Flag.BYLINE | Flag.HEADER  # by a class name alone
 _BOX = 0.7  # the same for fact boxes, which may be longer than the report
 _OWN = 0.35  # share of the marked text; an element with more holds the article, whatever its name
 
@@ -266,6 +267,7 @@ def _choose(
     last = max((block.index for block in blocks if block.mark >= _SAME), default=0)
     names = {key_of(name) for name in authors}
     linked = _link_lists(blocks)
+    foreign = _other_articles(blocks, titles)
     kept: list[Block] = []
     seen: set[str] = set()
     points = 0
@@ -282,7 +284,7 @@ def _choose(
             continue
         if len(block.key) > 60 and block.key in seen:
             continue
-        if not _inside(block, top):
+        if not _inside(block, top) or any(_inside(block, other) for other in foreign):
             continue
         flags = _flags(block, container, total) & ~pieces.get(id(_holder(block)), _NONE)
         if flags & Flag.BOX and block.mark >= _SAME and len(kept) == points:
@@ -296,6 +298,8 @@ def _choose(
             continue
         seen.add(block.key)
         kept.append(block)
+    if kept and kept[0].tag == "h2" and not any(b.tag == "h1" for b in blocks[: kept[0].index]):
+        kept = kept[1:]  # the headline of a page that has no h1
     lead = _standfirst(blocks, kept, container, total, titles, description)
     return _trim(lead + _undoubled(kept), authors)
 
@@ -310,6 +314,29 @@ def _undoubled(kept: list[Block]) -> list[Block]:
         return len(same) > 1 and sum(same) > _SAME * len(block.key)
 
     return [block for block in kept if not doubles(block)]
+
+
+def _other_articles(blocks: list[Block], titles: set[str]) -> list[Node]:
+    """The articles that a page of endless scrolling prints below its own, each with a headline of its own."""
+    heads = [(block, _article(block)) for block in blocks if block.tag == "h1"]
+    own = [node for block, node in heads if node is not None and block.key in titles]
+    if not own:
+        return []
+    return [
+        node
+        for block, node in heads
+        if node is not None
+        and block.key not in titles
+        and block.index > heads[0][0].index
+        and not any(node is mine or _inside(block, mine) for mine in own)
+    ]
+
+
+def _article(block: Block) -> Node | None:
+    node: Node | None = block.node
+    while node is not None and node.tag != "article":
+        node = node.parent
+    return node
 
 
 def _list_of(block: Block) -> Node | None:
@@ -392,7 +419,7 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
         signature = _signature(home)
         signatures[signature] += 1
         held[signature] += home.marked
-        named[signature] = named.get(signature, _NONE) | (_chain(home, top) & _CALLED)
+        named[signature] = named.get(signature, _CALLED) & _chain(home, top)
     named = {signature: flags for signature, flags in named.items() if held[signature] >= _OWN * total}
     pieces: dict[int, int] = {}
     for block in blocks:
@@ -409,6 +436,9 @@ def _split_off(blocks: list[Block], top: Node, homes: dict[int, Node], total: in
         if _flags(block, top, total) & (_OUT | _DOUBT) & ~named.get(signature, _NONE):
             continue
         pieces[id(home)] = named.get(signature, _NONE)
+    for key, home in homes.items():
+        if flags := named.get(_signature(home), _NONE):
+            pieces[key] = flags
     return pieces
 
 
@@ -457,7 +487,13 @@ def _standfirst(
         if any(one.key[:40] == block.key[:40] for one in found):
             continue
         told = len(said) > 30 and (block.key in said or said in block.key or said[:60] == block.key[:60])
-        if told or flags & Flag.LEAD or (heads and flags & Flag.HEADER and len(block.text) > 60):
+        below = (  # right below the headline, and not that once more
+            bool(heads)
+            and block.tag == "h2"
+            and block.index == heads[-1] + 1
+            and not any(title in block.key for title in titles if title)
+        )
+        if told or flags & Flag.LEAD or below or (heads and flags & Flag.HEADER and len(block.text) > 60):
             found.append(block)
             seen.add(block.key)
     return found
@@ -504,6 +540,8 @@ def _is_out(block: Block, flags: int) -> bool:
         return True
     if len(text) < 300 and wording.CONTRIBUTORS.search(text):
         return True
+    if _is_pointer(block):
+        return True
     if len(text) < 250 and block.links and wording.CALL.search(text):
         return True
     if len(text) < 200 and wording.WRITE_TO.search(text):
@@ -517,9 +555,20 @@ def _is_out(block: Block, flags: int) -> bool:
     return len(text) < 300 and not text.endswith((".", "!", "?", "”", "»", '."'))
 
 
+def _is_pointer(block: Block) -> bool:
+    """ "Lire l’enquête : …", in any language: a short label with a colon, and all behind it one link."""
+    if not block.links or "://" in block.text or block.node.tag in ("li", "tr"):
+        return False
+    label = _LABEL.match(block.text)
+    return label is not None and block.links >= 0.9 * (len(block.text) - label.end()) > 20
+
+
 def _is_date(text: str) -> bool:
     return (
-        len(text) < 60 and wording.DATE_LINE.match(text) is not None and sum(c.isdigit() for c in text) >= 4
+        len(text) < 110
+        and sum(c.isdigit() for c in text) >= 4
+        and sum(c.isalpha() for c in text) < 60
+        and wording.DATE_LINE.match(text) is not None
     )
 
 
@@ -543,7 +592,7 @@ def _belongs(block: Block, flags: int, homes: set[int], first: int, last: int) -
 
 def _trim(kept: list[Block], authors: Sequence[str]) -> list[Block]:
     """Without headings that head nothing, and without what is said of the authors at the end."""
-    while kept and _is_about(kept[-1], authors):
+    while kept and (not kept[-1].key.strip("_") or _is_about(kept[-1], authors)):
         kept = kept[:-1]
     if len(kept) > 3:
         kept = kept[:-4] + [block for block in kept[-4:] if not _is_last_word(block.text)]

@@ -35,14 +35,28 @@ def read_captions(blocks: Sequence[Block], container: Node | None) -> list[Capti
         else:
             groups.append((figure, [block]))
     captions: list[Caption] = []
+    last: list[Block] = []
     seen: set[str] = set()
     for _, group in groups:
         caption = _caption(group)
+        if caption and captions and not caption.text and not captions[-1].credit and _follows(group, last):
+            captions[-1].credit, last = caption.credit, group  # a line of its own below the caption's
+            continue
+        last = group
         if caption is None or (key := key_of(caption.text + (caption.credit or ""))) in seen or not key:
             continue
         seen.add(key)
         captions.append(caption)
     return captions[:_MOST]
+
+
+def _follows(group: Sequence[Block], before: Sequence[Block]) -> bool:
+    """Whether a group of blocks stands right below another, in the same element."""
+    return (
+        bool(before)
+        and group[0].index == before[-1].index + 1
+        and group[0].node.parent is before[-1].node.parent
+    )
 
 
 def _figure(block: Block, top: Node) -> Node | None:

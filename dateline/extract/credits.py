@@ -23,6 +23,13 @@ _LABELLED = re.compile(
 # "Foto: Bo Ek" beside the names: who took the pictures did not write
 _PICTURES = re.compile(rf"(?:^|[\s,;|/(])\(?{wording.PICTURE_LABEL}\s*[:：].*$", re.I)
 _CODES = re.compile(r"[a-z]{2,6}(?:[/;,]\s?[a-z]{2,6})+")
+_REPORTER = re.compile(
+    r"(?:記者|记者)\s?([\u3400-\u9fff]{2,4}?)(?=[／/、，,]|\s|$|(?:台北|综合|綜合)?報導|报道)"
+)
+_COMPANY = re.compile(
+    r"\b(?:GmbH|KG(?:aA)?|AG|SE|Inc\.?|LLC|Ltd\.?|S\.A\.|S\.L\.|S\.p\.A\.?|S\.r\.l\.?|B\.V\.|A/S|ApS)"
+    r"\W*$"
+)
 _EDITED = re.compile(r"^(?:editing|edited|translat\w+|producing|compiled)\s+by\b.*", re.I)
 _MORE = re.compile(
     r"^(?:more|mehr|plus|más|altro|mer|meer|więcej|all(?:e)?)\s+(?:artikel\s+|articles\s+|stories\s+)?"
@@ -88,7 +95,7 @@ def is_person(name: str) -> bool:
 
 def is_labelled(credit: str) -> bool:
     """Whether the credit opens as one: "By …", "Von …", "Autor: …", "文／…"."""
-    return bool(_LABELLED.match(credit) or _PREFIX.match(credit))
+    return bool(_LABELLED.match(credit) or _PREFIX.match(credit) or _REPORTER.search(credit))
 
 
 def names_in(credit: str) -> list[str]:
@@ -100,6 +107,10 @@ def names_in(credit: str) -> list[str]:
     credit = tidy(credit.replace("\u00a0", " "))
     if _MORE.match(credit):
         return []
+    if _COMPANY.search(credit):
+        return [credit]  # "FAZ GmbH & Co. KG" is one, and nobody
+    if not _PREFIX.match(credit) and (reporters := _REPORTER.findall(credit)):
+        return list(dict.fromkeys(reporters))  # somewhere in a line of date, paper and place
     credit = _opened(_PICTURES.sub("", _opened(credit)))
     found: dict[str, str] = {}
     # a desk's own codes ("srf/hosb;kesm") are not agencies side by side ("dpa/AFP")

@@ -21,6 +21,7 @@ from dateline.extract.reading import Reading
 from dateline.models import Candidate
 
 _SEPARATOR = re.compile(r"\s+[-–—|*•·:»]\s+|\s*[｜|]\s*|\s+::\s+|\s*\s[|]\s*")
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # four say as much as eight letters
 _SECTION = re.compile(
     r"^(?:news|national|world|politics?|politik|opinion|sports?|business|wirtschaft|kultur|culture|video|live|"
     r"royal|uk|us|europe|local|lokal|breaking news|latest|home|startseite|actualit[ée]s?|noticias|nachrichten"
@@ -156,7 +157,8 @@ def _strip_site(value: str, names: set[str]) -> str:
         last = separators[-1]
         head, tail = value[: last.start()], key_of(value[last.end() :])
         is_site = any(tail == name or (len(name) > 4 and (tail in name or name in tail)) for name in names)
-        if len(key_of(head)) >= 8 and (is_site or (cut and _SECTION.match(value[last.end() :].strip()))):
+        long = len(key_of(head)) >= (4 if _IDEOGRAPHS.search(head) else 8)
+        if long and (is_site or (cut and _SECTION.match(value[last.end() :].strip()))):
             value, cut = head.rstrip(), True
         else:
             return value

@@ -105,7 +105,12 @@ BYLINE = re.compile(
     re.I,
 )
 DATE_LINE = re.compile(
-    r"^[^.!?]{0,40}(?:\d{1,2}[./:-]\d{1,2}[./:-]\d{2,4}|\b(?:19|20)\d\d\b)[^.!?]{0,12}"
+    r"^(?:19|20)\d\d[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일].{0,45}$"
+    r"|^(?:(?:last|first|dernière|última|ultimo|letzte|sidst|sist|senast|laatste?)\s+)?(?:publ|updat|upd\b|aktuali[sz]|veröff"
+    r"|erstellt|stand\b|mis(?:e)?\s+à\s+jour|actuali[sz]|atuali[sz]|aggiorn|modifi|opubl|publik|oppdat|opdat|uppdat|geüpd"
+    r"|bijgewerkt|geplaatst|gepubl|giriş|yayın|güncel|обновл|опубл|入力|更新|公開|入稿|발행|입력|수정|发布|發布)[^.!?]{0,12}[^!?]{0,90}\d"
+    r"[^!?]{0,12}$"
+    r"|^[^.!?]{0,40}(?:\d{1,2}[./:-]\d{1,2}[./:-]\d{2,4}|\b(?:19|20)\d\d\b)[^.!?]{0,12}"
     r"(?:[|,–-]?\s*(?:um|at|à|a las|kl\.?|ore)?\s*\d{1,2}[:.h]\d{2}[^.!?]{0,30})?$",
     re.I,
 )
