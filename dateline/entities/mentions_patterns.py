@@ -227,13 +227,28 @@ _IN = re.compile(
 )
 
 
+def _words_of(pattern: re.Pattern[str]) -> frozenset[str]:
+    """The capitalised words of which one stands in whatever the pattern matches."""
+    words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)
+    return frozenset(word for word in words if word[0].isupper() or word == "plc")
+
+
+_NEEDED = {
+    pattern: _words_of(pattern) for pattern in (_FIRM_WORD, _BODY_WORD, _PLACE_WORD, _OF_BODY, _PLACE_OF)
+}
+_WORDS = re.compile(r"[A-Za-z]+")
+
+
 def bodies(line: str) -> Iterator[Candidate]:
     """Firms, institutions and places by the word that ends or opens their name."""
+    words = frozenset(_WORDS.findall(line))
     for pattern, label, score in (
         (_FIRM_WORD, "ORGANIZATION", 3.1),
         (_BODY_WORD, "ORGANIZATION", 2.4),
         (_PLACE_WORD, "LOCATION", 2.2),
     ):
+        if not words & _NEEDED[pattern]:
+            continue
         for match in pattern.finditer(line):
             before = _LEFT_OF_FIRM if pattern is _FIRM_WORD else _LEFT
             left = before.search(line, max(0, match.start() - 70), match.start())
@@ -243,9 +258,9 @@ def bodies(line: str) -> Iterator[Candidate]:
                     start = line.index(" ", start) + 1
                 if start < match.start():
                     yield start, match.end(), label, score
-    for match in _OF_BODY.finditer(line):
+    for match in _OF_BODY.finditer(line) if words & _NEEDED[_OF_BODY] else ():
         yield *match.span("name"), "ORGANIZATION", 2.4
-    for match in _PLACE_OF.finditer(line):
+    for match in _PLACE_OF.finditer(line) if words & _NEEDED[_PLACE_OF] else ():
         yield *match.span(), "LOCATION", 3.3
 
 

@@ -7,7 +7,7 @@ repeats over one line, candidates with a score.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dateline.entities.knowledge_forms import gazetteer
 from dateline.entities.mentions_words import NEVER, NOT_NAMES
@@ -94,7 +94,8 @@ _STAKE = re.compile(
     r"&)){0,3})(?=[\s.,;]|$)"
 )
 _CAMEL = re.compile(
-    r"(?<![\w.@/'-])(?!Mac?[A-Z]|De[A-Z]|La[A-Z]|Le[A-Z]|Di[A-Z]|Du[A-Z]|Fitz|Van[A-Z])[A-Z][a-z]+[A-Z]\w*\b(?![/@])"
+    r"(?<![\w.@/'-])(?!Mac?[A-Z]|De[A-Z]|La[A-Z]|Le[A-Z]|Di[A-Z]|Du[A-Z]|Fitz|"
+    r"Van[A-Z])[A-Z][a-z]+[A-Z]\w*\b(?![/@])"
 )
 _SCORERS = re.compile(r"(?<=\d )\((?P<names>[^()]{3,200})\)")
 _SCORER = re.compile(
@@ -114,59 +115,117 @@ _APPOSED = re.compile(
 )
 
 
+# One of these words stands where a rule can match: the others cost nothing in that line.
+_WORDS = re.compile(r"[A-Za-z]+")
+_WHEN = {
+    pattern: frozenset(words.split())
+    for pattern, words in (
+        (_SHIP, "USS HMS HMAS HMCS INS MV V MS MT RMS SS USNS ARA"),
+        (_STORM, "Hurricane Typhoon Cyclone Storm Depression"),
+        (_CIRCUIT, "Circuit Division Brigade Regiment"),
+        (_NUMBERED, "Radio Channel BBC"),
+        (
+            _CUP,
+            "Prix Open Masters Championship Championships Cup Trophy Games Marathon Invitational "
+            "Derby Stakes Prize Award Awards Festival Classic Tournament Olympics Series",
+        ),
+        (
+            _IN_PLACE,
+            "corridor region province district village valley peninsula border county suburb "
+            "neighborhood neighbourhood slum camp desert mountains island islands prefecture "
+            "municipality township crossing crossroads river plateau highlands governorate oblast "
+            "enclave exclave favela",
+        ),
+        (_FROM, "from"),
+        (
+            _VESSEL,
+            "ship drillship tanker frigate destroyer submarine ferry trawler yacht carrier spacecraft "
+            "probe rocket lander rover drone drones jet jets helicopter helicopters missile missiles "
+            "vessel capsule",
+        ),
+        (_STAKE, "stake stakes share shares holding holdings"),
+        (
+            _MEDIUM,
+            "magazine newspaper newspapers television radio agency website newswire tabloid "
+            "broadsheet broadcaster tank airline militia brokerage",
+        ),
+        (
+            _BODY_AFTER,
+            "newspaper broadcaster magazine airline carrier carmaker automaker retailer lender "
+            "brokerage insurer drugmaker chipmaker start startup conglomerate miner utility "
+            "subsidiary tank charity consultancy group agency tabloid planemaker steelmaker brewer "
+            "pollster publisher weekly developer chain firm",
+        ),
+        (
+            _OPENED_BY,
+            "Banco Banca Banque Grupo Groupe Aerolineas Universidad Universidade Universita "
+            "Universite Instituto Institut Partido Parti Radio TV Tele Canal Channel Deutsche Dutch "
+            "Compagnia Companhia Cia Societe Credit Kantor Bank PT Perusahaan",
+        ),
+    )
+}
+_LETTERED = re.compile(r"[A-Z]{3}")
+_MIXED = re.compile(r"[a-z][A-Z]")
+
+
 def shapes(line: str) -> Iterator[Candidate]:
     """Names that their own form gives away."""
+    words = frozenset(_WORDS.findall(line))
+
+    def found(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        return pattern.finditer(line) if words & _WHEN[pattern] else iter(())
+
     for pattern, label, score in (
         (_SHIP, "PRODUCT", 4.6),
         (_STORM, "EVENT", 4.6),
         (_CIRCUIT, "ORGANIZATION", 5.0),
         (_NUMBERED, "ORGANIZATION", 4.0),
     ):
-        for match in pattern.finditer(line):
+        for match in found(pattern):
             yield *match.span(), label, score
-    for match in _CUP.finditer(line):
+    for match in found(_CUP):
         start = match.start() + (4 if match.group().startswith("The ") else 0)
         first = line[start : match.end()].split()[0]
         if first not in NEVER and first not in _ORDINARY and " " in line[start : match.end()]:
             yield start, match.end(), "EVENT", 4.2
-    for match in _IN_PLACE.finditer(line):
+    for match in (*found(_IN_PLACE), *found(_FROM)):
         if not gazetteer().forms.get(match["name"]) and match["name"] not in NEVER:
             yield *match.span("name"), "LOCATION", 2.7
-    for match in _FROM.finditer(line):
-        if not gazetteer().forms.get(match["name"]) and match["name"] not in NEVER:
-            yield *match.span("name"), "LOCATION", 2.7
-    for match in _VESSEL.finditer(line):
+    for match in found(_VESSEL):
         group = "name" if match["name"] else "after"
         if match[group].split()[0] not in NEVER:
             yield *match.span(group), "PRODUCT", 4.6
-    for match in _STAKE.finditer(line):
+    yield from _bodies(line, found)
+    for match in _APPOSED.finditer(line) if ", " in line else ():
         name = match["name"]
-        if name.split()[0] not in NEVER and not any(
-            f.type != "ORGANIZATION" for f in gazetteer().forms.get(name, ())
-        ):
+        if name.split()[0] not in NEVER and name not in gazetteer().forms:
+            yield *match.span("name"), "PERSON", 2.4
+
+
+def _bodies(line: str, found: Callable[[re.Pattern[str]], Iterator[re.Match[str]]]) -> Iterator[Candidate]:
+    """Organisations by the noun beside them, by what opens their name, by capitals."""
+    forms = gazetteer().forms
+    for match in found(_STAKE):
+        name = match["name"]
+        if name.split()[0] not in NEVER and all(f.type == "ORGANIZATION" for f in forms.get(name, ())):
             yield *match.span("name"), "ORGANIZATION", 3.7
-    for match in _CAMEL.finditer(line):
-        if not gazetteer().forms.get(match.group()) and not match.group().endswith(("er", "ers")):
+    for match in _CAMEL.finditer(line) if _MIXED.search(line) else ():
+        if not forms.get(match.group()) and not match.group().endswith(("er", "ers")):
             yield *match.span(), "ORGANIZATION", 2.3
-    for match in _MEDIUM.finditer(line):
-        if match["name"].split()[0] not in NEVER and not gazetteer().forms.get(match["name"]):
+    for match in found(_MEDIUM):
+        if match["name"].split()[0] not in NEVER and not forms.get(match["name"]):
             yield *match.span("name"), "ORGANIZATION", 2.7
-    for match in _BODY_AFTER.finditer(line):
+    for match in found(_BODY_AFTER):
         if match["name"].split()[0] not in NEVER:
             yield *match.span("name"), "ORGANIZATION", 2.6
-    for match in _OPENED_BY.finditer(line):
+    for match in found(_OPENED_BY):
         if match.group().split()[0] not in _NOT_OPENED or " of " not in match.group():
             yield *match.span(), "ORGANIZATION", 2.4
-    forms = gazetteer().forms
-    for match in _UNKNOWN_BODY.finditer(line):
+    for match in _UNKNOWN_BODY.finditer(line) if _LETTERED.search(line) else ():
         group = "name" if match["name"] else "first"
         name = match[group]
         if name not in NOT_NAMES and name not in _NO_BODY and name not in forms:
             yield *match.span(group), "ORGANIZATION", 2.7 if line[: match.start()].endswith("the ") else 2.0
-    for match in _APPOSED.finditer(line):
-        name = match["name"]
-        if name.split()[0] not in NEVER and name not in forms:
-            yield *match.span("name"), "PERSON", 2.4
 
 
 def scorers(line: str) -> Iterator[Candidate]:
