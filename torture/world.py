@@ -107,7 +107,7 @@ class World:
         )
         self.shop = Workshop(self.settings, fetcher=self.fetcher())
 
-    def fetcher(self, *ports: int, **limits: Any) -> Fetcher:
+    def fetcher(self, *ports: int, verify: Any = None, **limits: Any) -> Fetcher:
         """A fetcher with little patience, which knows of no host yet."""
         given = {"delay": 0.0, "deadline": 1.5, "budget": 5.0, "retries": 1, "backoff": 0.01, "patience": 1.0}
         return Fetcher(
@@ -115,6 +115,7 @@ class World:
             ports=(*self.settings.ports, *ports),
             limits=Limits(**(given | limits)),
             resolver=self._resolve,
+            verify=verify,
         )
 
     def __enter__(self) -> World:

@@ -187,8 +187,11 @@ def start(
     settings: dict[str, str] | None = None,
     ends_with_us: bool = False,
     wait: bool = True,
+    folder: Path | None = None,
 ) -> Node:
     """Start one node on the loopback and wait until it answers (about 10 s, at most 180 s).
+
+    `folder` is a server other than the one that `home` fetches (secure.py has one).
 
     `port` 0 takes a free one. `ends_with_us` kills the server when this process ends, however it
     ends. Without `wait` it returns as soon as the process runs.
@@ -198,14 +201,14 @@ def start(
         Missing: Java, Maven or the server can't be had.
         RuntimeError: the node died or did not answer; the message has the end of its log.
     """
-    program, server = java(), home()
+    program, server = java(), folder or home()
     port = port or free_port()
     data = data.resolve()
     for name in ("tmp", "data", "logs", "snapshots"):
         (data / name).mkdir(parents=True, exist_ok=True)
     if not (data / "config").exists():
         shutil.copytree(server / "config", data / "config")
-        (data / "config" / "log4j2.properties").write_text(_LOGGING, "utf-8")
+        (data / "config" / "log4j2.properties").write_text(LOGGING, "utf-8")
     archive = CACHE / "jvm"  # the JVM's class archive: halves the time of every later start
     archive.mkdir(exist_ok=True)
     user = _unprivileged_user(data, archive)
@@ -224,7 +227,10 @@ def start(
         "action.auto_create_index": "false",
     } | (settings or {})
     command = [str(program), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-    command += ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}/classes.jsa"]
+    command += [
+        "-XX:+AutoCreateSharedArchive",
+        f"-XX:SharedArchiveFile={archive}/{'classes' if folder is None else folder.name}.jsa",
+    ]
     command += ["-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-XX:+ExitOnOutOfMemoryError"]
     command += ["--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/java.nio=ALL-UNNAMED"]
     properties = {
@@ -301,7 +307,7 @@ def _wait(node: Node, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError("OpenSearch did not start:\n" + log.read_text("utf-8", "replace")[-3000:])
 
 
-_LOGGING = """status = error
+LOGGING = """status = error
 appender.out.type = Console
 appender.out.name = out
 appender.out.layout.type = PatternLayout
