@@ -1,7 +1,7 @@
 """A query as an address and back: the same parameters in the page's URL, the API and a saved search.
 
     q, entity, any, none, role, from, to, mentioned (FROM..TO), near, publisher, author, section,
-    language, outcome, source, correction, disagreeing, story, sort, limit, cursor
+    language, outcome, source, correction, article, disagreeing, story, sort, limit, cursor
 
 Keys that may be given several times are lists in the `Query`; an empty value is no value.
 """
@@ -28,6 +28,7 @@ LISTS = {
     "outcome": "outcomes",
     "source": "sources",
     "correction": "corrections",
+    "article": "articles",
 }
 SORTS = ("relevance", "newest", "oldest")
 _DAY = dt.timedelta(days=1)

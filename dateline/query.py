@@ -101,6 +101,7 @@ class Query:
     outcomes: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)  # numbers of corrections that show in it
+    articles: list[str] = field(default_factory=list)  # only these ids
     disagreeing: bool = False
     story: str | None = None
     sort: Sort = "relevance"
@@ -153,7 +154,7 @@ def check(query: Query) -> None:
         if interval and interval.start and interval.end and interval.start >= interval.end:
             raise QueryError(f"the {name} interval ends before it starts: swap its two ends")
     lists = ("entities", "any_entities", "no_entities", "publishers", "authors", "sections")
-    for name in (*lists, "languages", "outcomes", "sources", "corrections"):
+    for name in (*lists, "languages", "outcomes", "sources", "corrections", "articles"):
         if len(getattr(query, name)) > MAX_NAMES:
             raise QueryError(f"at most {MAX_NAMES} {name} in one query: ask in several")
     if query.near:

@@ -39,6 +39,11 @@ class Settings:
         return self.home / "index"
 
     @property
+    def meaning_file(self) -> Path:
+        """The vectors for search by meaning."""
+        return self.home / "meaning.sqlite"
+
+    @property
     def archive_folder(self) -> Path:
         """The WARC files."""
         return self.home / "archive"

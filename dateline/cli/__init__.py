@@ -44,6 +44,7 @@ class Commands(LazyGroup):
         "backup": "dateline.cli.keeping:backup",
         "restore": "dateline.cli.keeping:restore",
         "correct": "dateline.cli.correct:app",
+        "meaning": "dateline.cli.meaning:app",
         "alerts": "dateline.cli.alerts:app",
     }
 
@@ -98,5 +99,6 @@ def _is_users(error: Exception) -> bool:
             "UserEntitiesError",
             "BackupError",
             "CorrectionError",
+            "SemanticMissing",
         }
     )

@@ -15,7 +15,7 @@ from dateline.query import And, Node, Not, Phrase, Query, QueryError, Word
 from dateline.stores import calendar
 from dateline.stores.analysis import ANALYSES, DEFAULT, analyse, fold, is_stopword
 from dateline.stores.calendar import Span
-from dateline.stores.document import STEMMED, TEXTS, compound, language_key, stem_term, term
+from dateline.stores.document import STEMMED, TEXTS, compound, document_id, language_key, stem_term, term
 
 
 @dataclass(slots=True, frozen=True)
@@ -150,6 +150,7 @@ def _filters(query: Query, names: Names) -> Iterable[Clause]:
         ("source", query.sources),
         ("story", [query.story] if query.story else []),
         ("correction", query.corrections),
+        ("id", map(document_id, query.articles)),
     ):
         if asked := tuple(dict.fromkeys(map(term, values))):
             yield OneOf(field, asked)

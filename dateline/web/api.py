@@ -9,11 +9,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import StreamingResponse
 
+from dateline import semantic
 from dateline.company import Together, together
 from dateline.export import Export, Format
 from dateline.models import Article
 from dateline.query import Query, QueryError
 from dateline.records import hit_record
+from dateline.semantic import Vectors
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import FACETS, TYPES
 from dateline.stories import Lineage, lineage, others
@@ -63,6 +65,19 @@ def search(
             "coverage": summed(request.app.state.ledger.of(query)),
         }
     )
+
+
+@router.get(
+    "/meaning",
+    summary="Articles that say it in other words",
+    responses=examples.SEMANTIC,
+)
+def meaning(request: Request, query: Asked, q: str = "") -> Response:
+    """An extra: by a multilingual sentence model, ranked together with what has the words of `q`; all
+    other parameters filter."""
+    vectors: Vectors = request.app.state.vectors
+    hits = semantic.search(request.app.state.store, vectors, q, query)
+    return json_response({"hits": [hit_record(hit) for hit in hits]})
 
 
 @router.get("/facets", summary="Counts, without the hits", responses=examples.FACETS)

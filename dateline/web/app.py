@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from dateline import __version__
+from dateline.semantic import Vectors
 from dateline.settings import Settings
 from dateline.stores.base import Store
 from dateline.web import alerts, api, articles, corrections, entities, pages, sources
@@ -34,6 +35,7 @@ def create_app(settings: Settings, store: Store, access: Access | None = None) -
     )
     app.state.settings = settings
     app.state.store = store
+    app.state.vectors = Vectors(settings.meaning_file)
     app.state.ledger = Ledger(settings)
     app.state.ledger.warm()
     for programs in (api.router, entities.api, corrections.api, sources.api, alerts.api):

@@ -61,6 +61,7 @@ def asked(
     correction: Annotated[
         list[str] | None, Query(description="In which the correction of this number shows")
     ] = None,
+    article: Annotated[list[str] | None, Query(description="Only these ids")] = None,
     disagreeing: Annotated[str, Query(description="1: only where sources disagree on a field")] = "",
     story: Annotated[str, Query(description="The id of a story: all who tell it")] = "",
     sort: Annotated[str, Query(description="relevance, newest or oldest", examples=["newest"])] = "",

@@ -91,6 +91,13 @@ HISTOGRAM: Responses = {
         },
     }
 }
+SEMANTIC: Responses = {
+    200: {"description": "Best first", "content": {"application/json": {"example": {"hits": [_HIT]}}}},
+    501: {
+        "description": "The extra is not installed, or no vectors were made",
+        "content": {"application/problem+json": {}},
+    },
+}
 SIMILAR: Responses = {
     200: {
         "description": "`score` is how much alike they are, 0 to 1",

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from dateline.correcting import CorrectionError
 from dateline.query import QueryError
+from dateline.semantic import SemanticMissing
 from dateline.stores.base import StoreUnavailable
 from dateline.web.headers import HEADERS
 from dateline.web.render import render
@@ -59,6 +60,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(CorrectionError)
     def _correction(request: Request, error: CorrectionError) -> Response:
         return problem(request, 400, "This can't be corrected", str(error))
+
+    @app.exception_handler(SemanticMissing)
+    def _meaning(request: Request, error: SemanticMissing) -> Response:
+        return problem(request, 501, "Search by meaning is not there", str(error))
 
     @app.exception_handler(OverflowError)
     def _range(request: Request, error: OverflowError) -> Response:
