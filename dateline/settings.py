@@ -15,7 +15,8 @@ class Settings:
     """The settings in force. Environment: DATELINE_HOME, DATELINE_STORE, DATELINE_JOURNAL,
     OPENSEARCH_URL, DATELINE_INDEX, DATELINE_ALLOW_NETWORKS (comma-separated CIDRs that may be
     fetched although they are not public), DATELINE_PORTS (besides 80 and 443), DATELINE_CONTACT,
-    DATELINE_DELAY, DATELINE_LICENSED (hosts whose publishers allow text and data mining)."""
+    DATELINE_DELAY, DATELINE_LICENSED (hosts whose publishers allow text and data mining),
+    DATELINE_WEB_ARCHIVE (where copies of dead pages are, see `webarchive`)."""
 
     home: Path
     store: str  # "embedded" or "opensearch"
@@ -26,6 +27,7 @@ class Settings:
     ports: tuple[int, ...]
     contact: str = ""  # a URL or mail address in the User-Agent, for publishers who want a person
     delay: float = 1.0  # seconds between two requests to one host
+    web_archive: str = ""  # an address with {timestamp} and {url} in it; "" asks for no copies
     licensed: tuple[str, ...] = ()  # hosts whose TDM reservation does not hold for us
 
     def is_licensed(self, host: str) -> bool:
@@ -47,6 +49,18 @@ class Settings:
     def archive_folder(self) -> Path:
         """The WARC files."""
         return self.home / "archive"
+
+
+def _template(name: str) -> str:
+    """An address with {url} in it, "" if there is none.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    value = os.environ.get(name, "").strip()
+    if value and not (value.startswith(("http://", "https://")) and "{url}" in value):
+        raise ValueError(f"{name} is {value!r}: write https://web.archive.org/web/{{timestamp}}id_/{{url}}")
+    return value
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -79,5 +93,6 @@ def load() -> Settings:
         ports=tuple(int(word) for word in _words("DATELINE_PORTS")),
         contact=os.environ.get("DATELINE_CONTACT", ""),
         delay=float(os.environ.get("DATELINE_DELAY") or 1.0),
+        web_archive=_template("DATELINE_WEB_ARCHIVE"),
         licensed=tuple(word.lower().strip(".") for word in _words("DATELINE_LICENSED")),
     )

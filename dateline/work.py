@@ -106,8 +106,9 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
         archive=fetched.location,
         body_hash=fetched.body_hash,
     )
-    page_article = None
+    page_article = copy = None
     if fetched.location is not None or fetched.page is not None:
+        from dateline import webarchive
         from dateline.archive import Archive
         from dateline.extract import extract, judge, read_page
         from dateline.fetch import kind, verdict
@@ -119,9 +120,18 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
             what = kind(page)
             if what in _NO_PAGES:
                 raise NotAPage(f"the answer is no page but {_NO_PAGES[what]}")
+            copy = page if webarchive.original(page) else None
+            if copy is not None:
+                page = webarchive.as_original(copy)
+                result.etag = result.last_modified = (
+                    None  # the archive's: its publisher knows nothing of them
+                )
             reading = read_page(page.body, page.headers, page.final_url)
             page_article = extract(reading, link.item, page=page, hints=link.hints)
             result.outcome, result.reason = judge(reading, page_article)
+            if copy is not None:
+                webarchive.label(page_article, copy)
+                result.outcome, result.reason = webarchive.judged(result.outcome, result.reason, copy)
             if asked := verdict(page).asked:
                 page_article.notes.append(f"the publisher asks: {', '.join(asked)}")
         except NotAPage as error:
@@ -132,5 +142,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
     result.article = meet(link, page_article, result.outcome, result.reason)
     if result.article is not None:
         result.article.sources = sorted({link.source, *fetched.sources})
+        if copy is not None and result.article.outcome is not Outcome.DIGEST_ONLY:
+            result.article.version = webarchive.version(copy)
         result.outcome, result.reason = result.article.outcome, result.article.outcome_reason
     return result

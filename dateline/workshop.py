@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from dateline import logs
+from dateline import logs, webarchive
 from dateline.archive import Archive
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
@@ -287,11 +287,28 @@ class Workshop:
         results: dict[str, Fetched] = {}
 
         async def keep(link: Link, result: Page | FetchError) -> None:
-            results[link.link_id] = self._kept(link, result, known.get(link.link_id))
+            kept = self._kept(link, result, known.get(link.link_id))
+            if kept.outcome is Outcome.GONE and self.settings.web_archive and isinstance(result, Page):
+                kept = await self._copied(link, result, kept)
+            results[link.link_id] = kept
 
         validators = {id_: (kept.etag, kept.last_modified) for id_, kept in known.items()}
         await self.fetcher.fetch_many(links, keep, validators=validators)
         return results
+
+    async def _copied(self, link: Link, gone: Page, kept: Fetched) -> Fetched:
+        """A dead page's copy in the web archive of the settings, unless we keep a page of our own."""
+        before = self.journal.known([link.link_id]).get(link.link_id)
+        if gone.status not in webarchive.GONE or (before is not None and before.archive):
+            return kept
+        try:
+            copy = await self.fetcher.fetch(webarchive.address(self.settings.web_archive, link))
+        except FetchError as error:
+            return replace(kept, reason=f"{kept.reason}; no copy from the web archive: {error.reason}")
+        if status_outcome(copy.status) is not None:
+            return replace(kept, reason=f"{kept.reason}; the web archive has no copy (http-{copy.status})")
+        found = self._kept(link, webarchive.labelled(copy, link, gone.status), None)
+        return found if found.location or found.page else kept
 
     def _kept(self, link: Link, result: Page | FetchError, known: _Kept | None) -> Fetched:
         if isinstance(result, FetchError):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from dateline.journal.base import now
 from dateline.journal.engine import JournalError
 from dateline.journal.outcomes import Outcomes
-from dateline.journal.tables import attempts, runs
+from dateline.journal.tables import attempts, replayed, runs
 from dateline.journal.types import Run, Summary
 
 SILENCE = dt.timedelta(hours=1)  # of another machine's run: no outcome for so long, and it is left behind
@@ -99,10 +99,14 @@ class Runs(Outcomes):
         with self._read() as connection:
             rows = connection.execute(query).all()
             open_ = [row.run_id for row in rows if row.ended is None]
-            told = sa.select(attempts.c.run_id, sa.func.max(attempts.c.ended)).group_by(attempts.c.run_id)
             last = {
                 run_id: at
-                for run_id, at in connection.execute(told.where(attempts.c.run_id.in_(open_)))
+                for table, when in ((attempts, attempts.c.ended), (replayed, replayed.c.at))
+                for run_id, at in connection.execute(
+                    sa.select(table.c.run_id, sa.func.max(when))
+                    .where(table.c.run_id.in_(open_))
+                    .group_by(table.c.run_id)
+                )
                 if at
             }
         return [
