@@ -52,5 +52,15 @@ format: $(VENV)/.ready-dev ## format and fix what can be fixed
 eval: $(VENV)/.ready-dev ## score Dateline and its peers on ../shared/eval (ARGS="--only published --no-peers")
 	OMP_NUM_THREADS=1 $(BIN)/python -m evaluation $(ARGS)
 
+bench: $(VENV)/.ready-dev ## time Dateline beside the floor and its peers (ARGS="--only floor,search --pages 100")
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m benchmarks $(ARGS)
+
+.PHONY: bench-lock profile
+bench-lock: ## write the bench's peers' lock again from benchmarks/peers.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header benchmarks/peers.in -o benchmarks/peers.lock
+
+profile: $(VENV)/.ready-dev ## a flame graph of the whole way: .bench/profile.svg (ARGS="--pages 200")
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m benchmarks.profile $(ARGS)
+
 eval-lock: ## write the peers' lock again from evaluation/requirements.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header evaluation/requirements.in -o evaluation/requirements.lock

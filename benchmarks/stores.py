@@ -47,6 +47,11 @@ def opensearch() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def home(count: int) -> Path:
+    """The DATELINE_HOME whose embedded store has so many articles."""
+    return articles.FOLDER / f"home-{count}"
+
+
 def fill(store: Any, count: int) -> None:
     """Bring a store to `count` articles; what stands is left."""
     standing = store.count()
@@ -63,7 +68,7 @@ def filled(kind: str, count: int) -> Iterator[Any]:
     if kind == "embedded":
         from dateline.stores.embedded import EmbeddedStore
 
-        store: Any = EmbeddedStore(articles.FOLDER / f"index-{count}")
+        store: Any = EmbeddedStore(home(count) / "index")
         fill(store, count)
         yield store
         store.close()

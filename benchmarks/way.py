@@ -1,6 +1,6 @@
 """Dateline's whole way over the bench's site: fetch, archive, journal, extract, enrich, settle, index.
 
-    python -m benchmarks.way SITE_PORT COUNT [--plain] [--bare] [--warm N] [--profile FILE]
+    python -m benchmarks.way SITE_PORT COUNT [--plain] [--bare] [--warm N]
 
 `--plain` runs the same steps in the same order without Prefect, `--bare` without the enrichment.
 Measured is what `flows.ingest.collect` does, after a warm-up of `--warm` links in the same workshop:
@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Sequence
@@ -100,7 +99,6 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--warm", type=int, default=160)
-    parser.add_argument("--profile", type=Path)
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
     os.environ.update(
@@ -113,7 +111,7 @@ def main() -> None:
     os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
     try:
         if options.plain:
-            found = profiled(measured, options) if options.profile else measured(options)
+            found = measured(options)
         else:
             from tasks.server import private_server
 
@@ -132,20 +130,6 @@ def main() -> None:
         print(json.dumps(found))
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def profiled(function: Any, options: argparse.Namespace) -> Any:
-    """The call under cProfile, all threads of this process; the workers are others."""
-    import cProfile
-
-    profile = cProfile.Profile()
-    if sys.version_info >= (3, 12):
-        profile.enable()
-    try:
-        return function(options)
-    finally:
-        profile.disable()
-        profile.dump_stats(options.profile)
 
 
 if __name__ == "__main__":
