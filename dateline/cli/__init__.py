@@ -46,6 +46,7 @@ class Commands(LazyGroup):
         "correct": "dateline.cli.correct:app",
         "meaning": "dateline.cli.meaning:app",
         "alerts": "dateline.cli.alerts:app",
+        "plan": "dateline.cli.sizing:plan",
     }
 
 

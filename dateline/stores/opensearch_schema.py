@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode, b64encode
 from typing import Any
 
 from dateline.copies import Telling
 from dateline.models import Article
 from dateline.stores import calendar
+from dateline.stores.base import StoreUnavailable
 from dateline.stores.calendar import UNITS, Span
 from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of, telling_of
 
@@ -18,11 +20,24 @@ _LISTED = ("alias", "name")
 
 
 def settings() -> dict[str, Any]:
-    """Settings of the index. Its tokeniser only cuts our own tokens apart again (see `analysis`)."""
+    """Settings of a new index. Its tokeniser only cuts our own tokens apart again (see `analysis`).
+
+    DATELINE_SHARDS (1) and DATELINE_REPLICAS say how it is parted and how often it is copied; see
+    docs/scaling.md, and `dateline plan`, which works them out.
+
+    Raises:
+        StoreUnavailable: one of the two is no such number.
+    """
+    copies = os.environ.get("DATELINE_REPLICAS")
     return {
         "index": {
-            "number_of_shards": 1,
-            "auto_expand_replicas": "0-1",  # a copy as soon as there is a second node, none before
+            "number_of_shards": _number("DATELINE_SHARDS", "1", least=1),
+            # a copy as soon as there is a second node, none before
+            **(
+                {"number_of_replicas": _number("DATELINE_REPLICAS", "0", least=0)}
+                if copies
+                else {"auto_expand_replicas": "0-1"}
+            ),
             # what is acknowledged is on disk: with "async" a kill lost 1,027 of 2,200 documents
             "translog.durability": "request",
             "analysis": {
@@ -31,6 +46,13 @@ def settings() -> dict[str, Any]:
             },
         }
     }
+
+
+def _number(name: str, default: str, *, least: int) -> int:
+    text = os.environ.get(name) or default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= 1024:
+        raise StoreUnavailable(f"{name} is {text!r}: write a number from {least} to 1024")
+    return int(text)
 
 
 def mapping() -> dict[str, Any]:
