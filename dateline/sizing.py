@@ -21,7 +21,7 @@ class Figures:
     archive_bytes: float = 43 * KB  # of a page, packed
     journal_bytes: float = 1.9 * KB
     embedded_bytes: float = 10.4 * KB
-    opensearch_bytes: float = 17.0 * KB
+    opensearch_bytes: float = 18.6 * KB
     worker_memory: float = 0.70 * GB  # a process with the model
     main_memory: float = 0.30 * GB
     prefect_memory: float = 0.25 * GB

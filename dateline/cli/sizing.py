@@ -45,9 +45,7 @@ def plan(
         if made.shards <= MOST_SHARDS:
             rows.append(("set", f"DATELINE_SHARDS={made.shards} DATELINE_REPLICAS={copies}"))
         else:
-            rows.append(
-                ("set", "an index for each year or month (Dateline makes none by itself yet)")
-            )
+            rows.append(("set", "an index for each year or month (Dateline makes none by itself yet)"))
     table(["", "needed"], rows)
     say()
     for line in made.drivers + made.breaks:
