@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from dateline import clock
@@ -21,6 +22,8 @@ from dateline.journal.polls import Due, Listing, Reading
 from dateline.models import Link, Page
 from dateline.sources.backfill import Days, plan, within
 from dateline.sources.catalogue import Source
+from dateline.sources.expand import read_source
+from dateline.sources.folders import Delivery, deliveries, read_delivery
 from dateline.sources.found import Found, More
 from dateline.workers import WorkError
 from dateline.workshop import Asked, Workshop
@@ -63,7 +66,7 @@ def poll(shop: Workshop, polls: Sequence[Poll]) -> None:
         if one.source.online:
             todo.append((one, More(url=one.source.address, kind="sitemap")))
         else:
-            _read_files(one)
+            _read_files(shop, one)
     for _ in range(DEPTH + PAGES):
         todo = [(one, more) for one, more in todo if more.url not in one.asked]
         if not todo:
@@ -140,29 +143,7 @@ def _failed(one: Poll, reason: str) -> None:
 def read_listing(asked: tuple[Source, Page]) -> Found:
     """What a listing holds; in a worker process, since it is a stranger's."""
     source, page = asked
-    name = source.link_source
-    if source.kind == "section":
-        from dateline.sources.section import read_section
-
-        return read_section(
-            page.body,
-            page.headers,
-            page.final_url,
-            pattern=source.link_pattern,
-            exclude=source.exclude,
-            source=name,
-        )
-    if source.kind == "urls":
-        from dateline.sources.urllist import read_urls
-
-        return read_urls(page.body, page.headers, page.final_url, source=name)
-    if source.kind == "feed":
-        from dateline.sources.feed import read_feed
-
-        return read_feed(page.body, page.headers, page.final_url, source=name)
-    from dateline.sources.sitemap import read_sitemap
-
-    return read_sitemap(page.body, page.headers, page.final_url, source=name)
+    return read_source(source, page.body, page.headers, page.final_url)
 
 
 def _take(shop: Workshop, one: Poll, found: Found) -> list[More]:
@@ -195,28 +176,36 @@ def _is_read(child: More, known: Listing | None) -> bool:
     return known is not None and child.modified is not None and known.modified == child.modified
 
 
-def _read_files(one: Poll) -> None:
-    """A folder of digests, a mailbox, a file of addresses."""
-    from dateline.sources.discover import discover
-
-    if one.source.kind == "urls":
-        from dateline.sources.urllist import read_urls
-
-        try:
-            found = read_urls(
-                Path(one.source.address).read_bytes(), {}, one.source.address, source=one.source.link_source
-            )
-        except OSError as error:
-            _failed(one, f"{one.source.address}: {error.strerror}")
-            return
-        links, notes = found.links, found.notes
-    else:
-        given = discover([one.source.address])
-        links, notes = given.links, given.notes
-    one.links |= {link.link_id: link for link in links}
-    one.reading.outcome = "read" if links else "unchanged"
-    if notes and not links:
+def _read_files(shop: Workshop, one: Poll) -> None:
+    """A folder of digests, a mailbox, a file of addresses; each digest once, by its key."""
+    source, notes = one.source, []
+    one.reading.outcome = "unchanged"
+    try:
+        if source.kind == "urls":
+            found = read_source(source, Path(source.address).read_bytes(), {}, Path(source.address).as_uri())
+            one.links |= {link.link_id: link for link in found.links}
+            notes = found.notes
+        else:
+            for fresh in _fresh(shop, source):
+                found = read_delivery(source, fresh)
+                one.links |= {link.link_id: link for link in found.links}
+                notes += found.notes
+                one.listings.append(Listing(url=fresh.key, source=source.name, read_at=clock.now()))
+    except OSError as error:
+        _failed(one, f"{source.address}: {error.strerror or error}")
+        return
+    if one.links:
+        one.reading.outcome = "read"
+    elif notes:
         _failed(one, notes[0])
+
+
+def _fresh(shop: Workshop, source: Source) -> Iterator[Delivery]:
+    """The deliveries that were not read before."""
+    waiting = deliveries(source)
+    while part := list(islice(waiting, 200)):
+        known = shop.journal.listings_of([delivery.key for delivery in part])
+        yield from (delivery for delivery in part if delivery.key not in known)
 
 
 def settle_poll(shop: Workshop, one: Poll, run_id: str | None) -> list[str]:

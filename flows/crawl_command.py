@@ -13,6 +13,7 @@ import sys
 from dateline import clock, settings
 from dateline.journal import JournalError
 from dateline.sources import catalogue
+from dateline.sources.catalogue import Source
 from dateline.workshop import Workshop, shared
 from tasks.server import private_server
 
@@ -35,6 +36,7 @@ def main() -> int:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     with clock.joined(), private_server(home) as server:
         from flows.crawl import crawl
+        from flows.importing import import_new
         from tasks.terminal import print_outcomes
 
         if server is not None:
@@ -43,6 +45,7 @@ def main() -> int:
             while True:
                 began = clock.now()
                 try:
+                    import_new(_named(shop, given.sources, given.source))
                     run_id = crawl(given.source, given.shard, given.since, given.until_day, given.sources)
                 except Exception as error:
                     log.debug("the run failed", exc_info=True)
@@ -56,6 +59,12 @@ def main() -> int:
                 if at >= given.until:
                     return 0
                 clock.wait_until(at)
+
+
+def _named(shop: Workshop, sources: str | None, name: str | None) -> list[Source]:
+    """The source of that name, else all."""
+    listed = catalogue.load(catalogue.path_of(shop.settings, sources))
+    return [listed.named(name)] if name is not None else list(listed)
 
 
 def _next(shop: Workshop, sources: str | None, soonest: dt.datetime) -> dt.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 from prefect import flow
@@ -11,10 +12,12 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from dateline import settings
 from dateline.journal import Run
-from dateline.sources.warc import Passed, Position, chunks, read_warc
-from dateline.workshop import Workshop
+from dateline.sources.catalogue import Source
+from dateline.sources.warc import Passed, Position, chunks, find_warcs, read_warc
+from dateline.workshop import Workshop, opened
 from flows.ingest import IN_FLIGHT, finish
 from tasks import report
+from tasks.abandoned import take_up
 from tasks.collecting import close_lost, fetch, index, send, take, understand
 
 
@@ -35,20 +38,38 @@ def import_archive(path: str) -> str:
         The run's id in the journal, where each page has its outcome.
     """
     file = Path(path).expanduser().absolute()
-    with Workshop(settings.load(), fetching=False) as shop:
+    with opened(settings.load()) as shop:
         run_id = None
         for left in shop.journal.unfinished_runs("import"):
             if not left.alive:
-                shop.journal.resume_run(left.run_id)
-                if take_up(shop, left) == file:
+                take_up(shop, left)
+                if go_on(shop, left) == file:
                     run_id = left.run_id
         if run_id is None:
-            run_id = shop.journal.begin_run("import", {"path": str(file)})
+            given = {"path": str(file), "size": file.stat().st_size, "flow_runs": [str(flow_run.id)]}
+            run_id = shop.journal.begin_run("import", given)
             read(shop, run_id, file)
     return run_id
 
 
-def take_up(shop: Workshop, left: Run) -> Path:
+def import_new(sources: Iterable[Source]) -> list[str]:
+    """Import the files of WARC sources that were not imported yet; the runs' ids.
+
+    Call it inside `dateline.workshop.shared`, so that all files share one warm workshop.
+    """
+    with opened(settings.load()) as shop:
+        done = shop.journal.imported()
+    runs = []
+    for source in sources:
+        if source.kind == "warc" and source.enabled:
+            files, _ = find_warcs([source.address])
+            runs += [
+                import_archive(str(file)) for file in files if done.get(str(file)) != file.stat().st_size
+            ]
+    return runs
+
+
+def go_on(shop: Workshop, left: Run) -> Path:
     """Finish an import that was killed; one whose file is gone ends with what it has."""
     file = Path(left.parameters["path"])
     if file.is_file():

@@ -43,7 +43,7 @@ def left_behind(shop: Workshop) -> list[Run]:
 def chosen(listed: Catalogue, name: str | None, shard: Shard) -> list[Source]:
     """The source of that name, else all that are enabled and whose host is in the shard."""
     if name is not None:
-        return [listed.named(name)]
+        return [source for source in [listed.named(name)] if source.kind != "warc"]  # an import's, not ours
     return [
         source
         for source in listed

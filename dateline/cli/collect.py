@@ -12,7 +12,10 @@ from dateline.cli.output import DIM, UserError, emit, paint, plain, say, table, 
 
 
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Digests: files, folders, globs; or URLs of articles.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Digests and WARC files, folders, globs; URLs of articles, feeds, sitemaps."),
+    ],
     received: Annotated[
         str | None, typer.Option(help="The day the digests came, 2021-03-24, if they don't say.")
     ] = None,

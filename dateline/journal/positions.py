@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 
 from dateline.journal.base import Base
-from dateline.journal.tables import positions
+from dateline.journal.tables import positions, runs
 
 
 class Positions(Base):
@@ -32,3 +34,10 @@ class Positions(Base):
         with self._read() as connection:
             row = connection.execute(query).first()
         return (row.records, row.place) if row else (0, None)
+
+    def imported(self) -> dict[str, int | None]:
+        """path → size in bytes of the files whose import came to its end."""
+        query = sa.select(runs.c.parameters).where(runs.c.kind == "import", runs.c.ended.is_not(None))
+        with self._read() as connection:
+            given = [json.loads(text) for text in connection.scalars(query)]
+        return {one["path"]: one.get("size") for one in given if "path" in one}
