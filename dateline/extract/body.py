@@ -26,6 +26,7 @@ from dateline.extract.jsonld import scrub
 from dateline.extract.reading import Reading
 
 _PICTURE: Any = etree.XPath("boolean(.//img or .//picture or .//amp-img)")
+_WITH = re.compile(r"^(?:mit|with|avec|con|com|med|źródło:|quelle:|source:|fuente:|fonte:|kilde:)\s*", re.I)
 _LABEL = re.compile(r"[^.!?:：]{2,30}?\s?[:：]\s*")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _PIECE = 24  # characters of a key compared at a time
@@ -564,12 +565,21 @@ def _is_pointer(block: Block) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return (
-        len(text) < 110
-        and sum(c.isdigit() for c in text) >= 4
-        and sum(c.isalpha() for c in text) < 60
-        and wording.DATE_LINE.match(text) is not None
-    )
+    letters = sum(c.isalpha() for c in text)
+    if len(text) > 110 or letters > 60 or sum(c.isdigit() for c in text) < 4:
+        return False
+    return wording.DATE_LINE.match(text) is not None or _is_all_date(text)
+
+
+def _is_all_date(text: str) -> bool:
+    """Whether little but dates and times is left: "5. marts 2024 kl. 18.20 - Opdateret 5. marts 2024"."""
+    from dateline.dates.published_moment import find_moments
+
+    left, end = [], 0
+    for found in find_moments(text):
+        left.append(text[end : found.start])
+        end = found.end
+    return end > 0 and sum(c.isalpha() for c in "".join([*left, text[end:]])) < 16
 
 
 def _belongs(block: Block, flags: int, homes: set[int], first: int, last: int) -> bool:
@@ -601,11 +611,22 @@ def _trim(kept: list[Block], authors: Sequence[str]) -> list[Block]:
     return kept
 
 
+def closing_agency(body: Body) -> str | None:
+    """The agency that a short line below the text credits ("/ritzau/", "(dpa)"), None where none does."""
+    if not body.kept:
+        return None
+    last = body.kept[-1].index
+    for block in body.blocks[last : last + 6]:
+        if len(block.text) < 40 and (found := agencies_in(_WITH.sub("", block.text.strip(" /()[]")))):
+            return found[0]
+    return None
+
+
 def _is_last_word(text: str) -> bool:
     """A call, a credit to an agency or an author's portrait, as they stand below a report."""
     if len(text) < 350 and wording.CALL.search(text):
         return True
-    if len(text) < 40 and agencies_in(re.sub(r"^(?:mit|with|avec|con|med)\s+", "", text, flags=re.I)):
+    if len(text) < 40 and agencies_in(_WITH.sub("", text.strip(" /()[]"))):
         return True
     return len(text) < 500 and bool(wording.ABOUT.match(text) and wording.ROLE.search(text[:200]))
 

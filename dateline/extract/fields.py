@@ -10,7 +10,7 @@ from typing import TypeVar
 from dateline.extract.agencies import agency
 from dateline.extract.authors import read_authors, signature
 from dateline.extract.blocks import Block, read_blocks
-from dateline.extract.body import Body, read_body
+from dateline.extract.body import Body, closing_agency, read_body
 from dateline.extract.captions import read_captions
 from dateline.extract.credits import is_person, names_in
 from dateline.extract.dateline import read_dateline
@@ -130,7 +130,7 @@ def _extract(
     if article.language:
         candidates["language"] = [Candidate(value=article.language, place=place, confidence=0.9, chosen=True)]
     article.dateline = attempt("dateline", lambda: read_dateline(_first_paragraph(article.text)), None)
-    article.agency = _agency(article)
+    article.agency = _agency(article) or attempt("agency", lambda: closing_agency(body), None)
     _dates(reading, page, item, hints, article, attempt)
     if rule is not None:
         attempt("site rules", lambda: apply_rule(article, reading, rule), None)
