@@ -421,6 +421,7 @@ def test_fields_filter(store: Store) -> None:
         assert find(store, **asked) == {"a1"}, asked
     assert find(store, publishers=["b.example"]) == find(store, outcomes=["digest_only"]) == {"a2"}
     assert find(store, "publisher:zeit") == {"a1"}
+    assert find(store, articles=["a2", "nobody"]) == {"a2"}
     assert find(store, sections=["pol"]) == set()
     assert find(store) == {"a1", "a2"}, "no words and no filters: everything"
 

@@ -260,7 +260,10 @@ def test_pages_fit_the_screen_and_pass_axe(opened: Callable[..., Page], width: i
     for name, path in PAGES.items():
         page.goto(path)
         page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if (width == 390) != (scheme == "dark"):
+            continue  # each width and each scheme is asked once
         faults = [
             (name, fault["id"], [node["html"][:150] for node in fault["nodes"][:3]])
             for fault in Axe().run(page).response["violations"]

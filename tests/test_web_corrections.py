@@ -14,7 +14,9 @@ from web_samples import articles, fill_journal, serving, settings
 from dateline.journal import Journal
 from dateline.overlay import Overlay
 from dateline.stores.embedded import EmbeddedStore
+from dateline.web.access import Access
 from dateline.web.app import create_app
+from dateline.web.keyring import KeyRing
 
 VELL = "person/ada-vell"
 
@@ -167,3 +169,26 @@ def test_versions_of_an_article(client: httpx.Client, tmp_path: Path) -> None:
     page = client.get("/article/a01").text
     assert "What the publisher changed" in page and '<mark class="word">may</mark>' in page
     assert client.get("/api/articles/a02/versions").json() == {"versions": [], "edits": []}
+
+
+def test_a_key_may_correct_only_with_that_scope_and_is_named_in_the_log(tmp_path: Path) -> None:
+    """Whoever holds a key can't correct in another's name, nor with a key that may only read."""
+    chosen = settings(tmp_path)
+    with Journal(chosen.journal_url) as journal:
+        secrets = {scope: journal.add_key(f"{scope}er", scope) for scope in ("read", "correct")}
+    store = EmbeddedStore(chosen.index_folder)
+    store.overlay = Overlay(chosen.journal_url)
+    store.write(articles())
+    access = Access(token="a token of some length", keys=KeyRing(chosen.journal_url))
+    asked = {"kind": "hide", "entity_id": VELL, "who": "the editor"}
+    with serving(create_app(chosen, store, access)) as url:
+
+        def post(secret: str) -> httpx.Response:
+            headers = {"Authorization": f"Bearer {secret}"}
+            return httpx.post(f"{url}/api/corrections", json=asked, headers=headers, timeout=30)
+
+        assert post(secrets["read"]).status_code == 403
+        made = post(secrets["correct"])
+        assert made.status_code == 201
+        assert made.json()["correction"]["who"] == "the editor (key correcter)"
+    store.close()

@@ -120,15 +120,24 @@ def given_in(header: str) -> str:
     return given
 
 
-def user_of(request: Request) -> str:
-    """The user name that came with the password; "" where none did."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace").partition(":")[0]
-    except (binascii.Error, ValueError):
-        return ""
+def user_of(request: Request, said: str = "") -> str:
+    """Who does it, for the log: the name that was given, else the user name that came with the password.
+
+    The holder of a key may call himself anything, but the key's name is added.
+    """
+    name = said.strip()
+    if not name:
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                user = base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace")
+                name = user.partition(":")[0].strip()
+            except (binascii.Error, ValueError):
+                name = ""
+    key = getattr(request.state, "key", None)
+    if key is None:
+        return name
+    return f"{name} (key {key.name})" if name and name != key.name else str(key.name)
 
 
 class Gate:

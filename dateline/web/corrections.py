@@ -83,7 +83,7 @@ def corrections(
 def correct(request: Request, asked: Asked) -> Response:
     """Kept apart from the articles and laid over them: it survives fetching and reading again."""
     made = Correction(**asdict(asked))
-    made.who = made.who.strip() or user_of(request)
+    made.who = user_of(request, made.who)
     return json_response(_make(request, made), 201)
 
 
@@ -99,7 +99,7 @@ def undo(
     who: Annotated[str, Parameter(description="Who undoes it")] = "",
 ) -> Response:
     """Every article in which it shows is as it was; the correction stays in the list as undone."""
-    return json_response(_undo(request, number, who.strip() or user_of(request)))
+    return json_response(_undo(request, number, user_of(request, who)))
 
 
 @api.get("/audit", summary="Who did what, and when")
@@ -132,7 +132,7 @@ async def correct_form(request: Request) -> Response:
         raise CorrectionError("what is to be corrected? choose one")
     asked = Correction(
         kind=kind,  # type: ignore[arg-type]  # looked at above
-        who=one.get("who", ""),
+        who=user_of(request, one.get("who", "")),
         note=one.get("note", ""),
         article_id=one.get("article_id") or None,
         entity_id=one.get("entity_id") or None,
@@ -144,7 +144,7 @@ async def correct_form(request: Request) -> Response:
         value=one.get("value"),
     )
     await run_in_threadpool(_make, request, asked)
-    return _done(request, fields, asked.who)
+    return _done(request, fields, one.get("who", ""))
 
 
 @pages.post("/correct/undo")
@@ -154,7 +154,7 @@ async def undo_form(request: Request) -> Response:
     number, who = fields.get("number", [""])[-1], fields.get("who", [""])[-1].strip()
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise CorrectionError("which correction? its number is missing")
-    await run_in_threadpool(_undo, request, int(number), who)
+    await run_in_threadpool(_undo, request, int(number), user_of(request, who))
     return _done(request, fields, who)
 
 
