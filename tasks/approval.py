@@ -17,7 +17,7 @@ from dateline.replay import Preview, ReplayError
 log = logging.getLogger(__name__)
 
 WAIT = 7 * 24 * 3600  # seconds that a paused run waits for an answer
-POLL = 10  # seconds between two looks for it
+POLL = 5  # seconds between two looks for it
 SHOWN = 50  # changes in the artifact
 
 

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import httpx
 import pytest
 
 from dateline.journal import Journal
+from dateline.stores.embedded import EmbeddedStore
 from samples.site_server import rewrite, serve_site
 
 REPO = Path(__file__).resolve().parents[1]
@@ -81,8 +83,33 @@ def wait_for(condition: Any, seconds: float) -> Any:
     raise AssertionError(f"not within {seconds} s")
 
 
+def a_replay_asks_first(api: str, prefect: Callable[..., None], home: Path) -> None:
+    """A replay that would change much pauses; nothing is changed until a person says yes in the page."""
+    store = EmbeddedStore(home / "index")
+    titles = {article.article_id: article.title for article in store.scan()}
+    store.write([replace(article, title="Cookies") for article in store.scan()])
+
+    def the_run(state: str) -> dict[str, Any] | None:
+        runs = httpx.post(f"{api}/flow_runs/filter", json={"sort": "START_TIME_DESC"}).json()
+        found = next(run for run in runs if run["name"].startswith("replay"))
+        assert found["state_type"] not in ("FAILED", "CRASHED"), found["state"]
+        return found if found["state_type"] == state else None
+
+    prefect("deployment", "run", "replay/archive", "--param", "step=extract")
+    paused = wait_for(lambda: the_run("PAUSED"), 200)
+    artifacts = httpx.post(f"{api}/artifacts/filter", json={}).json()
+    (shown,) = [artifact for artifact in artifacts if artifact["key"] == "replay-preview"]
+    assert "Cookies" in shown["data"] and "articles would change (title" in shown["data"]
+    assert {article.title for article in store.scan()} == {"Cookies"}
+    said = httpx.post(f"{api}/flow_runs/{paused['id']}/resume", json={"run_input": {"replay": True}})
+    assert said.json()["status"] == "ACCEPT", said.text
+    wait_for(lambda: the_run("COMPLETED"), 200)
+    assert {article.article_id: article.title for article in store.scan()} == titles
+    store.close()
+
+
 @pytest.mark.prefect
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_scheduled_run_ends_well_and_shows_its_outcomes(newsroom: dict[str, str], tmp_path: Path) -> None:
     def prefect(*arguments: str) -> None:
         done = subprocess.run(
@@ -114,6 +141,8 @@ def test_a_scheduled_run_ends_well_and_shows_its_outcomes(newsroom: dict[str, st
             last = journal.last_run("ingest")
             assert last is not None
             assert journal.check(last.run_id).links > 20
+        httpx.patch(f"{api}/deployments/{run['deployment_id']}", json={"paused": True})
+        a_replay_asks_first(api, prefect, tmp_path / "home")
     finally:
         worker.terminate()
         worker.wait(30)
