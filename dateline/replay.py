@@ -13,6 +13,7 @@ what stands. A preview builds a sample and compares.
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -133,9 +134,9 @@ def _compared(old: dict[str, Article], built: Iterable[Article], store: Store) -
 
 
 @contextmanager
-def scratch(shop: Workshop) -> Iterator[Store]:
+def scratch(shop: Workshop, prefix: str = "preview-") -> Iterator[Store]:
     """An empty store in a folder that is gone afterwards, with what people corrected laid over it."""
-    with tempfile.TemporaryDirectory(prefix="replay-", dir=shop.settings.home) as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=shop.settings.home) as folder:
         built = EmbeddedStore(Path(folder) / "index")
         built.overlay = shop.store.overlay
         try:
@@ -347,7 +348,9 @@ def running(shop: Workshop, asked: Asked) -> Iterator[Running]:
             shop.journal.end_run(run_id)
             raise
     else:
-        with scratch(shop) as built:
+        for left_behind in shop.settings.home.glob("replay-*"):  # by one that was killed
+            shutil.rmtree(left_behind, ignore_errors=True)
+        with scratch(shop, "replay-") as built:
             yield Running(run_id=run_id, asked=asked, built=built, began=began)
     shop.journal.end_run(run_id)
 

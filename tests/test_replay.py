@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -238,6 +239,26 @@ def test_an_index_that_is_lost_comes_back_from_journal_and_archive(home: Path) -
         assert shop.journal.unfinished_runs("replay") == []
 
 
+@pytest.mark.opensearch
+def test_it_comes_back_on_the_other_store_too(
+    home: Path, opensearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same journal and archive give the same articles, whichever store they are put into."""
+    with shop_in(home) as shop:
+        before = articles(shop)
+    alias = f"test-{uuid.uuid4().hex[:12]}"
+    monkeypatch.setenv("DATELINE_STORE", "opensearch")
+    monkeypatch.setenv("OPENSEARCH_URL", opensearch_url)
+    monkeypatch.setenv("DATELINE_INDEX", alias)
+    with shop_in(home) as shop:
+        replay(shop, Asked())
+        assert articles(shop) == before
+        replay(shop, Asked(step="index"))
+        assert articles(shop) == before and shop.store.roll_back() == 0
+        assert articles(shop) == before
+        shop.store._client.ask("DELETE", f"/{alias}-v*")  # type: ignore[attr-defined]
+
+
 def test_a_preview_says_what_would_change_and_writes_nothing(shop: Workshop) -> None:
     seen = preview(shop, Asked())
     assert (seen.sampled, seen.changed, seen.lost, seen.added) == (8, 0, [], []), seen.changes
@@ -253,7 +274,7 @@ def test_a_preview_says_what_would_change_and_writes_nothing(shop: Workshop) -> 
     assert found == {"title": ("Cookies", "Talks in Geneva end"), "authors": ("", "Jo Reed")}
     still = shop.store.get(id)
     assert still is not None and still.title == "Cookies"
-    assert shop.store.building() is None and not list(shop.settings.home.glob("replay-*"))
+    assert shop.store.building() is None and not list(shop.settings.home.glob("preview-*"))
     assert preview(shop, Asked(), sample=3).sampled <= 4, "a sample, and what leads to the same articles"
     replay(shop, Asked())
     mended = shop.store.get(id)

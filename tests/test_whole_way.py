@@ -50,6 +50,17 @@ def test_entity_and_date_in_one_sentence(home: Home) -> None:
     assert home.search("--entity", "Viktor Oresh", "--mentioned", "2019-12-01..2019-12-31", "--near") == []
 
 
+def test_one_article_leads_to_its_story_and_to_similar_ones(home: Home) -> None:
+    """Every article has a lineage, if only its own; what is similar is not itself."""
+    for hit in home.search("--limit", "5")[:2]:
+        (line,) = home.run("story", hit["id"])
+        assert (
+            hit["id"] in [told["article_id"] for told in line["told"]] and line["told"][0]["kind"] == "first"
+        )
+        assert hit["id"] not in [other["id"] for other in home.run("similar", hit["id"])]
+    assert home.run("story", "nobody", status=2) == home.run("similar", "nobody", status=2) == []
+
+
 def test_a_bad_query_is_one_line_that_says_what_to_write(home: Home) -> None:
     done = subprocess.run(
         [DATELINE, "search", "--from", "yesterday"], env=home.environment, capture_output=True, text=True
