@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dateline.entities import knowledge
@@ -149,6 +149,7 @@ def test_languages_without_a_model_have_the_basics(language: str, text: str, nam
     assert {name for name, _ in found(text, language)} == names
 
 
+@example("AO\x00\x16", "en")
 @given(st.text(alphabet=st.characters(), max_size=300), st.sampled_from(["en", "de", "ja", ""]))
 @settings(max_examples=60, deadline=None)
 def test_any_text_gives_true_offsets(text: str, language: str) -> None:

@@ -50,14 +50,20 @@ def find_mentions_batch(articles: Iterable[tuple[Parts, str | None]]) -> Iterato
             for line in lines
         ]
         found = model.read(readable) if readable else iter(())
-        for (_, language), lines in zip(batch, prepared, strict=True):
+        for (parts, language), lines in zip(batch, prepared, strict=True):
             if _english(language):
                 settle(lines, [next(found) for _ in lines])
             else:
                 for line, spans in zip(lines, mentions_other.read(lines, language or ""), strict=True):
                     line.spans = spans
                 complete(lines)
-            yield [mention for line in lines for mention in _mentions(line)]
+            texts = dict(parts)  # what was cleaned of a text is part of no name
+            yield [
+                mention
+                for line in lines
+                for mention in _mentions(line)
+                if texts[mention.part][mention.start : mention.end] == mention.text
+            ]
 
 
 def _english(language: str | None) -> bool:
