@@ -370,7 +370,8 @@ def _is_caption(block: Block, blocks: list[Block]) -> bool:
         return False
     if block.tag == "div" and block.index + 1 < len(blocks):
         below = blocks[block.index + 1]
-        if wording.CREDIT.match(below.text) and below.node.depth >= block.node.depth - 1:
+        around = (block.node, block.node.parent)
+        if wording.CREDIT.match(below.text) and (below.node in around or below.node.parent in around):
             return True
     node: Node | None = block.node.parent if block.tag == "p" else block.node
     while node is not None and node.chars <= len(block.key) + 40 and node.tag not in ("body", "li", "td"):
@@ -549,7 +550,11 @@ def _is_out(block: Block, flags: int) -> bool:
         return True
     if flags & Flag.QUOTE and text.startswith(("—", "–", "-")):  # whose quotation it is
         return False
-    if len(text) < 120 and (wording.BYLINE.match(text) or wording.CONTACT.match(text) or _is_date(text)):
+    if (
+        block.tag != "tr"
+        and len(text) < 120
+        and (wording.BYLINE.match(text) or wording.CONTACT.match(text) or _is_date(text))
+    ):
         return True
     if block.link_share < 0.8 or flags & Flag.LIST or "://" in text:
         return False
@@ -584,6 +589,12 @@ def _is_all_date(text: str) -> bool:
 
 def _belongs(block: Block, flags: int, homes: set[int], first: int, last: int) -> bool:
     """Whether an unmarked block is a paragraph of the article that the anchor dropped."""
+    if block.tag == "tr":
+        # a row of a table whose other rows are held
+        rows = block.node.parent
+        while rows is not None and rows.tag != "table":
+            rows = rows.parent
+        return rows is not None and rows.marked >= 0.4 * rows.chars and rows.marked > 0
     if block.tag == "li":
         # an item of a list between two paragraphs, that says something and leads nowhere
         found = _list_of(block)

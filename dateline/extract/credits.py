@@ -178,6 +178,8 @@ def _bare(text: str) -> str | None:
             cut[: role.start()].strip(" ,–—-"),
             cut[[*_A_ROLE.finditer(cut)][-1].end() :].strip(" ,–—-"),
         ]
+    if "@" in text and (inner := re.search(r"\(([^()@]+)\)", text)):
+        names.append(inner[1].strip())  # "jane.roe@paper.example (Jane Roe)"
     return next((name for name in names if is_person(name)), None)
 
 
