@@ -376,6 +376,9 @@ def test_what_may_not_be_kept_is_taken_over(shop: Workshop) -> None:
     assert same(old) == articles(shop)[old.article_id]
     replay(shop, Asked(source="feed:other"))
     assert same(old) == articles(shop)[old.article_id]
+    Past(shop).run("gone by now", (MOVED, None, Outcome.GONE, "http-404"))
+    replay(shop, Asked())
+    assert articles(shop)[old.article_id].outcome is Outcome.GONE
 
 
 def test_a_preview_counts_its_share() -> None:

@@ -160,17 +160,18 @@ class Replaying(Base):
 
     def not_kept(self) -> set[str]:
         """Articles whose page was read and not kept, as its publisher asked."""
-        from_page = (
+        read = (
             Outcome.INDEXED,
             Outcome.UPDATED,
             Outcome.UNCHANGED,
             Outcome.PAYWALLED,
             Outcome.DUPLICATE,
+            Outcome.GONE,
         )
         query = sa.select(links.c.article_id).where(
             links.c.archive.is_(None),
             links.c.article_id.is_not(None),
-            links.c.outcome.in_([outcome.value for outcome in from_page]),
+            links.c.outcome.in_([outcome.value for outcome in read]),
         )
         with self._read() as connection:
             return set(connection.scalars(query.distinct()))
