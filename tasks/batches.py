@@ -33,11 +33,11 @@ def batches(links: Sequence[Link], size: int = BATCH) -> Iterator[tuple[str, lis
     for start in range(0, len(dealt), size):
         part = dealt[start : start + size]
         hosts = len({urlsplit(link.url).netloc for link in part if link.url})
-        yield f"{start + 1}–{start + len(part)} of {len(dealt)}, {hosts} hosts", part
+        yield f"{start + 1} to {start + len(part)} of {len(dealt)}, {hosts} hosts", part
 
 
 def batches_of(items: Sequence[T], what: str, size: int = BATCH) -> Iterator[tuple[str, list[T]]]:
     """(label, items) in batches, in order."""
     for start in range(0, len(items), size):
         part = list(items[start : start + size])
-        yield f"{start + 1}–{start + len(part)} of {len(items)} {what}", part
+        yield f"{start + 1} to {start + len(part)} of {len(items)} {what}", part

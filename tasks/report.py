@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.context import get_run_context
 
 from dateline.journal import Summary
@@ -34,9 +39,26 @@ LISTED = 200
 def begin(shop: Workshop, run_id: str, links: int) -> UUID | None:
     """Announce a run of `links` links."""
     shop.progress.begin(links)
-    return kept(
+    made = kept(
         create_progress_artifact, progress=0.0, key=f"progress-{_slug(run_id)}", description=f"{links} links"
     )
+    _shown[run_id] = made
+    return made
+
+
+_shown: dict[str, UUID | None] = {}  # the progress artifact of each run of this process
+
+
+def advance(shop: Workshop, run_id: str, links: int, done: int) -> None:
+    """Show how far a run is, in the Prefect UI."""
+    artifact = _shown.get(run_id)
+    if artifact is not None and links:
+        kept(
+            update_progress_artifact,
+            artifact_id=artifact,
+            progress=min(100.0 * done / links, 100.0),
+            description=f"{done} of {links} links",
+        )
 
 
 def end(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> None:

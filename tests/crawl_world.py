@@ -96,11 +96,11 @@ class World:
             match dice.randrange(6):
                 case 0 | 1 if early:
                     story.edited, story.silent = (
-                        story.published + dice.uniform(4, 60) * H,
+                        story.published + dice.uniform(20, 60) * H,
                         dice.random() < 0.5,
                     )
                 case 2 if early:
-                    story.gone = story.published + dice.uniform(12, 60) * H
+                    story.gone = story.published + dice.uniform(20, 60) * H
                 case 3 if early:
                     story.moved = story.published + dice.uniform(12, 60) * H
             told.append(story)

@@ -67,7 +67,8 @@ def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
         with (tmp_path / "server.log").open("wb") as log:
             server = subprocess.Popen(
                 [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-                env={key: value for key, value in environment.items() if key != "PREFECT_API_URL"},
+                env={key: value for key, value in environment.items() if key != "PREFECT_API_URL"}
+                | {"PREFECT_SERVER_UI_API_URL": environment["PREFECT_API_URL"]},  # for the browser
                 stdout=log,
                 stderr=log,
             )
@@ -137,7 +138,7 @@ def picture(address: str) -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(address)
             page.get_by_text("crawl shard 1/1").first.wait_for(timeout=60_000)
-            page.get_by_role("tab", name="Artifacts").click()
+            page.get_by_text("Artifacts", exact=True).click()
             page.get_by_text("what each source gave").first.wait_for(timeout=60_000)
             (REPO / "screenshots").mkdir(exist_ok=True)
             page.screenshot(path=REPO / "screenshots" / "crawl-run.png")

@@ -120,7 +120,7 @@ def judge(crawl: Crawl) -> dict[str, float]:
                 article = articles[id_]
                 assert article.title == world.title(site, story)
                 assert (article.outcome is Outcome.GONE) == (story.gone is not None), (site.host, story)
-                if story.edited:
+                if story.edited and first_read(world, site, story) < story.edited:
                     edits += 1
                     versions = journal.versions(id_)
                     if len(versions) == 2 and versions[1].silent == story.silent:
@@ -139,6 +139,20 @@ def judge(crawl: Crawl) -> dict[str, float]:
         "articles": len(told), "edits": edits, "found": found, "runs": len(runs),
         "requests": asked, "least": least, "ratio": asked / least,
     }  # fmt: skip
+
+
+def first_read(world: World, site: Site, story: Story) -> dt.datetime:
+    """When the article was first read: what changed before, while its site was down, nobody can know."""
+    at = min(
+        request.at
+        for request in world.log
+        if request.host == site.host
+        and request.status == 200
+        and request.path.partition("?")[0].removesuffix("/amp") in (world.path(story), world.new_path(story))
+    )
+    troubled = site.down or site.busy or site.shut
+    assert troubled or at - max(story.published, world.start) < 20 * H, (site.host, story, at)
+    return at
 
 
 def gaps_kept(log: list[Request]) -> None:

@@ -151,3 +151,25 @@ def test_one_url_is_traced_and_the_numbers_are_open_metrics(world: World, tmp_pa
     assert trace_of(settings.load(), "https://never.seen/") is None
     assert 'dateline_source_polls_total{source="site-0"} 1\n' in text and text.endswith("# EOF\n")
     assert json.dumps(found, default=str)
+
+
+def test_a_watched_folder_gives_what_came_since(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    (folder / "monday.txt").write_text(
+        f"Talks go on\n<{world.url(next(iter(world.sites.values())), '/a')}>\n"
+    )
+    source = catalogue.Source(name="mail", kind="digests", address=str(folder))
+    with shop() as opened:
+        [one] = poll(opened, [source])
+        assert one.reading.new == 1 and next(iter(one.links.values())).source == "digests:mail"
+        assert [again.reading.outcome for again in poll(opened, [source])] == ["unchanged"]
+        (folder / "tuesday.txt").write_text(
+            f"Talks end\n<{world.url(next(iter(world.sites.values())), '/b')}>\n"
+        )
+        assert [late.reading.new for late in poll(opened, [source])] == [1]
+        (folder / "monday.txt").unlink()
+        (folder / "tuesday.txt").unlink()
+        folder.rmdir()
+        [gone] = poll(opened, [source])
+        assert gone.reading.outcome == "failed" and str(folder) in gone.reading.reason
