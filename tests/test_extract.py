@@ -391,6 +391,22 @@ def test_canonical_address_is_not_believed_blindly(href: str, believed: bool) ->
     assert len(candidates) == 1
 
 
+@pytest.mark.parametrize(
+    ("href", "goes_on"),
+    [
+        ("/2024/a-story?page=2", True),
+        ("/2024/a-story/2", True),
+        ("https://www.coast.example/2024/a-story-seite-2.html", True),
+        ("/2024/another-story", False),
+        ("https://elsewhere.example/2024/a-story/2", False),
+    ],
+)
+def test_article_of_several_pages_says_so(href: str, goes_on: bool) -> None:
+    """Half an article that passes for whole misleads a search; the next post of a weblog is no page of it."""
+    article = extract(page(f'<link rel="next" href="{href}">', "<h1>A story</h1>" + paragraphs(3)))
+    assert any("several pages" in note for note in article.notes) == goes_on
+
+
 def test_topics_split_at_commas_only_in_lists() -> None:
     assert read_topics(page('<meta name="keywords" content="ferries, harbour,winter; ferries">')) == [
         "ferries",

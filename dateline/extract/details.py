@@ -30,6 +30,7 @@ _TAGS: Any = etree.XPath(
     " or contains(@class, 'tag-list') or contains(@class, 'post-tags')"
     " or contains(@class, 'article__tags') or contains(@class, 'article-topics')]//a[@href]"
 )
+_NEXT: Any = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' next ')]")
 _MOST_TOPICS = 40
 
 
@@ -191,6 +192,35 @@ def _doubt(url: str, here: str | None) -> str | None:
     parent = there.path.rstrip("/")
     if parent and not there.query and page.path.startswith(f"{parent}/") and parent.count("/") <= 1:
         return "leads to a section"
+    return None
+
+
+def read_next(reading: Reading) -> str | None:
+    """The address of the article's next page, None where it has one page.
+
+    rel="next" is also what weblogs call the next post, so the address must be this page's own with a
+    number more.
+    """
+    try:
+        here = urlsplit(reading.url or "")
+    except ValueError:
+        return None
+    named = [reading.absolute(a.get("href") or "") for a in _NEXT(reading.tree)[:10]]
+    for url in [*reading.links("next"), *named]:
+        try:
+            there = urlsplit(url)
+        except ValueError:
+            continue
+        stem = re.sub(r"\.\w{2,5}$", "", here.path).rstrip("/")
+        rest = there.path.removeprefix(stem) if stem and there.hostname == here.hostname else None
+        numbered = rest is not None and re.fullmatch(
+            r"[/,_-]?(?:page[/_-]?|seite[/_-]?|p)?[2-9](?:\.\w{2,5})?/?", rest
+        )
+        asked = there.path == here.path and re.search(
+            r"(?:^|&)(?:page|p|seite|pagina|paged|pg)=[2-9]\b", there.query
+        )
+        if there.hostname == here.hostname and (numbered or asked) and url != reading.url:
+            return url
     return None
 
 

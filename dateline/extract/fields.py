@@ -19,6 +19,7 @@ from dateline.extract.details import (
     is_paywalled,
     read_canonical,
     read_image,
+    read_next,
     read_section,
     read_topics,
 )
@@ -92,6 +93,7 @@ def _extract(
         reading = attempt("site rules", lambda: without_removed(reading, own), reading)
     nothing: Read = (None, [])
     nobody: tuple[list[str], str | None, list[Candidate]] = ([], None, [])
+    no_page: str | None = None
     unknown: tuple[str | None, str] = (None, "")
     unnamed: set[str] = set()
     candidates = article.candidates
@@ -131,6 +133,8 @@ def _extract(
         candidates["language"] = [Candidate(value=article.language, place=place, confidence=0.9, chosen=True)]
     article.dateline = attempt("dateline", lambda: read_dateline(_first_paragraph(article.text)), None)
     article.agency = _agency(article) or attempt("agency", lambda: closing_agency(body), None)
+    if following := attempt("next page", lambda: read_next(reading), no_page):
+        article.notes.append(f"the first of several pages: the text goes on at {following[:300]}")
     _dates(reading, page, item, hints, article, attempt)
     if rule is not None:
         attempt("site rules", lambda: apply_rule(article, reading, rule), None)
