@@ -37,7 +37,7 @@ world: $(VENV)/.ready-dev ## a week of crawling 80 sites on loopback, with two c
 
 lock: ## write the lock files again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra semantic --extra dev -c requirements.lock pyproject.toml infra/install.in -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra s3 --extra semantic --extra dev -c requirements.lock pyproject.toml infra/install.in -o requirements-dev.lock
 
 lint: $(VENV)/.ready-dev ## ruff, mypy, and known holes in the locked packages
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -31,6 +31,7 @@ from fastwarc.stream_io import GzipReader, GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from dateline.models import Hop, Page
+from dateline.shelf import ShelfError, shelf, ship
 
 try:
     import fcntl
@@ -51,7 +52,9 @@ class ArchiveError(Exception):
 
 
 class Archive:
-    """A folder of WARC files. `write` may be called from several threads.
+    """A folder of WARC files, and the shelf that closed ones go to, if there is one (`dateline.shelf`).
+
+    `write` may be called from several threads.
 
     Args:
         folder: made where it is missing.
@@ -61,6 +64,7 @@ class Archive:
     def __init__(self, folder: Path | str, *, max_file_bytes: int = 1_000_000_000) -> None:
         self.folder = Path(folder)
         self._max = max_file_bytes
+        self._shelf = shelf()
         self._lock = threading.Lock()
         self._file: BinaryIO | None = None
         self._name = ""
@@ -125,18 +129,33 @@ class Archive:
                     if identifier in (record.record_id or ""):
                         return page_of(record, location)
                     break
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, ShelfError) as error:
             raise ArchiveError(f"{location}: {error}") from error
         raise ArchiveError(f"{location}: no such record there")
 
     def files(self) -> list[Path]:
-        """All WARC files, oldest first, those still open last."""
+        """All WARC files on the local disk, oldest first, those still open last."""
         closed = sorted(self.folder.glob("*.warc.gz"))
         return closed + sorted(self.folder.glob("*.warc.gz" + OPEN))
 
     def scan(self) -> Iterator[tuple[str, Page]]:
-        """Every page with its location; a half-written record is passed over with a line in the log."""
-        for path in self.files():
+        """Every page with its location, those on the shelf first; a half-written record is passed over
+        with a line in the log.
+
+        Raises:
+            ArchiveError: the shelf does not answer.
+        """
+        local = self.files()
+        if self._shelf is not None:
+            here = {path.name for path in local}
+            try:
+                for name in self._shelf.names():
+                    if name not in here:
+                        with self._shelf.open(name) as file:
+                            yield from _pages(file, name)
+            except ShelfError as error:
+                raise ArchiveError(str(error)) from error
+        for path in local:
             yield from pages_in(path)
 
     def heal(self) -> list[Path]:
@@ -170,7 +189,12 @@ class Archive:
             try:
                 return (self.folder / (name + OPEN)).open("rb")
             except FileNotFoundError:
-                return (self.folder / name).open("rb")  # closed between the two looks
+                try:
+                    return (self.folder / name).open("rb")  # closed between the two looks
+                except FileNotFoundError:
+                    if self._shelf is None:
+                        raise
+                    return self._shelf.open(name)
 
     def _writable(self) -> BinaryIO:
         if self._file is not None and self._pid != os.getpid():
@@ -191,6 +215,8 @@ class Archive:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.heal()
+            if self._shelf is not None:
+                ship(self.folder, self._shelf)  # what a dead process, or a shelf that was away, left here
             self._file = (self.folder / (self._name + OPEN)).open("xb", buffering=0)
             if fcntl is not None:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,26 +247,34 @@ class Archive:
             sync_folder(self.folder)
         self._file.close()
         self._file, self._name = None, ""
+        if self._shelf is not None:
+            ship(self.folder, self._shelf)
 
 
 def pages_in(path: Path) -> Iterator[tuple[str, Page]]:
     """The pages of one WARC file, packed or not, with their locations; other programs' files too,
     chunked and packed bodies undone. Records that are broken or too large are passed over, and logged.
     """
-    name = path.name.removesuffix(OPEN)
     try:
         with path.open("rb") as file:
-            for record in ArchiveIterator(
-                file, record_types=WarcRecordType.response, parse_http=False, max_header_len=_MAX_HEAD
-            ):
-                location = f"{name}:{record.stream_pos}:{bare_id(record.record_id)}"
-                try:
-                    if record.is_http:
-                        yield location, page_of(record, location)
-                except (ArchiveError, OSError, ValueError, RuntimeError) as error:
-                    log.warning("%s: passed over: %s", location, error)
-    except (OSError, ValueError, RuntimeError) as error:
+            yield from _pages(file, path.name.removesuffix(OPEN))
+    except OSError as error:
         log.warning("%s: read up to a broken place: %s", path.name, error)
+
+
+def _pages(file: BinaryIO, name: str) -> Iterator[tuple[str, Page]]:
+    try:
+        for record in ArchiveIterator(
+            file, record_types=WarcRecordType.response, parse_http=False, max_header_len=_MAX_HEAD
+        ):
+            location = f"{name}:{record.stream_pos}:{bare_id(record.record_id)}"
+            try:
+                if record.is_http:
+                    yield location, page_of(record, location)
+            except (ArchiveError, OSError, ValueError, RuntimeError) as error:
+                log.warning("%s: passed over: %s", location, error)
+    except (OSError, ValueError, RuntimeError) as error:
+        log.warning("%s: read up to a broken place: %s", name, error)
 
 
 def _record_of(page: Page, record_id: str | None = None) -> tuple[bytes, str]:
