@@ -65,7 +65,7 @@ def test_closed_files_go_to_s3_and_every_page_is_read_from_there(
     archive = Archive(tmp_path)
     assert [archive.read(place).body for place in places] == [page(number).body for number in range(30)]
     assert [found.final_url for _, found in archive.scan()] == [page(n).final_url for n in range(30)]
-    with pytest.raises(ArchiveError, match="nothing.warc.gz"):
+    with pytest.raises(ArchiveError, match="nothing"):
         archive.read("nothing.warc.gz:0:x")
 
 
