@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements.lock requirements-dev.lock
 
-.PHONY: help demo test world torture check lint sbom format types lock eval bench clean
+.PHONY: help demo test world torture check lint sbom fuzz format types lock eval bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ lock: ## write the lock files again from pyproject.toml
 lint: $(VENV)/.ready-dev ## ruff, mypy, and known holes in the locked packages
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/python infra/audit.py
+
+fuzz: $(VENV)/.ready-dev ## strangers' bytes for every reader, forty times as many as the tests try
+	DATELINE_FUZZ=40 $(BIN)/python -m pytest -q --timeout 3600 tests/test_fuzz.py
 
 sbom: $(VENV)/.ready-dev ## what is shipped, package by package with hashes, as CycloneDX: sbom.json
 	$(BIN)/uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.lock --output-format JSON --output-reproducible --output-file sbom.json

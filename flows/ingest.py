@@ -40,7 +40,8 @@ def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = Tr
     """
     with Workshop(settings.load(), fetching=fetch_pages) as shop:
         for left in shop.journal.unfinished_runs("ingest"):
-            if not left.alive:  # killed in mid-work: its links are this run's first work
+            if not left.alive and shop.journal.take_over(left):
+                # killed in mid-work: its links are this run's first work
                 take_up(shop, left)
                 given = discover(left.parameters["paths"], left.parameters["received"])
                 shop.journal.expect(left.run_id, given.links)  # those it had no time to note

@@ -49,7 +49,7 @@ class Verdict:
 def verdict(page: Page, *, agent: str = "dateline", licensed: bool = False) -> Verdict:
     """What may be done with a page; `licensed` says that its publisher allows text and data mining."""
     lines = page.header_lines or list(page.headers.items())
-    asked = set(page_directives(lines, agent)) | set(_in_page(page.body, page.headers, agent))
+    asked = asked_of(page.body, lines, page.headers.get("content-type", ""), agent)
     blocked = None
     if "noindex" in asked:
         blocked = Outcome.BLOCKED, "noindex: the publisher asks that this page be in no index"
@@ -61,6 +61,13 @@ def verdict(page: Page, *, agent: str = "dateline", licensed: bool = False) -> V
         keep=blocked is None and "noarchive" not in asked,
         follow="nofollow" not in asked,
     )
+
+
+def asked_of(
+    body: bytes, header_lines: Iterable[tuple[str, str]], content_type: str, agent: str = "dateline"
+) -> set[str]:
+    """All that headers and page ask of us."""
+    return set(page_directives(header_lines, agent)) | _in_page(body, content_type, agent)
 
 
 def page_directives(header_lines: Iterable[tuple[str, str]], agent: str = "dateline") -> list[str]:
@@ -104,8 +111,8 @@ def _directives(value: str, agent: str) -> set[str]:
     return found
 
 
-def _in_page(body: bytes, headers: dict[str, str], agent: str) -> set[str]:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+def _in_page(body: bytes, content_type: str, agent: str) -> set[str]:
+    kind = content_type.partition(";")[0].strip().lower()
     if kind and "html" not in kind and not kind.startswith("text/"):
         return set()
     # the words looked for are ASCII, and so are tags: UTF-16 alone needs its zeros taken out

@@ -60,6 +60,13 @@ def read_section(
     if tree is None:
         return gather.done()
     found.kind = "section"
+    from dateline.fetch.reservations import (
+        asked_of,
+    )  # with it comes the fetcher, which a reader of feeds spares
+
+    if "nofollow" in asked_of(body, headers.items(), headers.get("content-type", "")):
+        found.notes.append("the page asks that its links be not followed: none taken")
+        return gather.done()
     found.title = clean(tree.findtext(".//title"), 300)
     found.language = language_code(tree.get("lang"))
     titles: dict[str, str] = {}

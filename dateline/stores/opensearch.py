@@ -60,6 +60,8 @@ from dateline.stores.writing import Standing, decide, made_of, result
 _BATCH = 500
 _SHARING = 20  # searches for copies in one request: each may bring 200 texts
 _MAX_IDS = 1_000  # entities that one name may stand for
+# an answer from a part of the shards is none; one that nobody waits for any more stops costing the node
+_BOUNDED = {"allow_partial_search_results": "false", "cancel_after_time_interval": "20s"}
 _READ_PATIENCE = 5.0  # seconds: somebody waits for the answer
 
 
@@ -259,7 +261,7 @@ class OpenSearchStore(Store):
             raise self._client.unavailable(str(error)) from error
 
     def _search(self, body: dict[str, Any]) -> Any:
-        answer = self._ask("POST", "_search", body, {"allow_partial_search_results": "false"})
+        answer = self._ask("POST", "_search", body, _BOUNDED)
         if answer and (answer.get("timed_out") or answer["_shards"]["failed"]):
             raise self._client.unavailable("only a part of the index answered")
         return answer
