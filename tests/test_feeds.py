@@ -412,12 +412,47 @@ def test_a_gzip_bomb_is_cut() -> None:
 
 def test_a_huge_feed_is_cut_at_an_entry() -> None:
     items = "".join(
-        ITEM.format(f"<description>{'x' * 9_000}</description>").replace("/a", f"/{n}") for n in range(750)
+        ITEM.format(f"<description>{'word ' * 1_800}</description>").replace("/a", f"/{n}")
+        for n in range(750)
     )
     found = read(rss(items))
     assert 600 < len(found.links) < 700
     assert found.links[0].url == "https://news.example/0"
     assert any("cut at" in note for note in found.notes)
+
+
+LINK = b"<item><link>https://news.example/a</link>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss version='2.0'><channel>" + b"<a>" * 40_000,
+        b"<rss version='2.0'><channel><item " + b"".join(b"a%d='x' " % n for n in range(30_000)) + b">",
+        b"<!DOCTYPE rss " * 30_000 + b"<rss>",
+        b"<rss version='2.0'><channel>" + LINK + b"<author>" + b"a.a-" * 100_000 + b"@</author></item>",
+        b"<rss version='2.0'><channel>" + LINK + b"<author>a@" + b"a." * 200_000 + b"</author></item>",
+        b"<rss version='2.0'><channel>" + LINK + b"<title>" + b"&lt;a " * 100_000 + b"</title></item>",
+        b"<rss version='2.0'><channel>" + LINK + b"<description>" + b"&lt;script&gt;" * 60_000,
+        b"<rss version='2.0'><channel>" + LINK + b"<pubDate>" + b"1-" * 100_000 + b"</pubDate></item>",
+    ],
+    ids=["deep", "attributes", "doctypes", "mail", "mail host", "tags in text", "scripts", "date"],
+)  # fmt: skip
+def test_a_hostile_feed_costs_no_more_than_its_length(body: bytes) -> None:
+    """Each took minutes, the square of its length, in the libraries below or in a pattern of ours."""
+    began = time.process_time()
+    read(body)
+    assert time.process_time() - began < 20
+
+
+def test_long_text_without_spaces_is_kept() -> None:
+    """Chinese has none, and some feeds write it as numeric references."""
+    text = "北京的记者报道" * 400
+    written = "".join(f"&#{ord(char)};" for char in text)
+    found = read(rss(ITEM.format(f"<description>{text}</description>") + ITEM.format("").replace("/a", "/b")))
+    assert found.links[0].hints["summary"].startswith("北京的记者报道")
+    found = read(rss(ITEM.format(f"<description>{written}</description>")))
+    assert found.links[0].hints["summary"].startswith("北京的记者报道")
 
 
 def test_what_was_found_can_be_stored() -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from dateline.sources.found import Found, More
@@ -30,6 +31,7 @@ from dateline.sources.reading import (
 
 MAX_ENTRIES = 5_000
 MAX_BYTES = 6 * 1024 * 1024  # of a feed after inflation: newest first, so the end can be spared
+MAX_TAGS = 150_000  # ten for each of 5,000 entries, and three times as many
 _HEAD = 20_000  # bytes in which a feed must begin, behind whatever a server put before it
 _BEGIN = re.compile(rb"<\?xml|<rss\b|<feed\b|<(?:\w{1,20}:)?RDF\b|<channel\b|<atom:feed\b", re.I)
 _CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
@@ -38,6 +40,11 @@ _ENTITY = re.compile(
     rb"<!ENTITY\s+(?!\S{1,64}\s+(?:\"(?:[^\"&%<]|&#\w{1,8};){0,64}\"|'(?:[^'&%<]|&#\w{1,8};){0,64}')\s*>)[^>]*>",
     re.I,
 )
+# a mail address of a megabyte, a picture in base64; not Chinese, nor its numeric references
+_LONG_RUN = re.compile(rb"[!-:=?-~]{4000,}")
+_CROWDED = re.compile(
+    rb"<([A-Za-z][\w:.-]{0,60})(?=\s)[^<>]{20000,}>"
+)  # an element of ten thousand attributes
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|(\d+));")
 _HOURS = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.I)
 _DAYS = re.compile(rb"<day>\s*([A-Za-z]{3})[a-z]*\s*</day>", re.I)
@@ -93,10 +100,19 @@ def _tidy(body: bytes) -> bytes:
         and b"<html" not in start[: begin.start()].lower()
     ):
         start = start[begin.start() :]  # a server's warnings come first
-    start = start.translate(None, _CONTROL)
+    start = _bounded(start.translate(None, _CONTROL))
     if b"<!ENTITY" in start[:65536]:  # behind them expat's own limit holds
         start = _ENTITY.sub(b"", start[:65536]) + start[65536:]
     return _REFERENCE.sub(_no_character, start)
+
+
+def _bounded(body: bytes) -> bytes:
+    """Without what only a hostile feed has, and what costs its reader the square of its length."""
+    head, mark, rest = body.partition(b"<!DOCTYPE")
+    if mark and b"<!DOCTYPE" in rest:
+        body = head + mark + rest.replace(b"<!DOCTYPE", b"")
+    body = _LONG_RUN.sub(b"", body)
+    return _CROWDED.sub(rb"<\1>", body)
 
 
 def _no_character(found: re.Match[bytes]) -> bytes:
@@ -107,11 +123,16 @@ def _no_character(found: re.Match[bytes]) -> bytes:
 
 
 def _cut(body: bytes, notes: list[str]) -> bytes:
-    if len(body) <= MAX_BYTES:
-        return body
-    notes.append(f"cut at {MAX_BYTES:,} of {len(body):,} bytes")
-    end = max(body.rfind(b"</item>", 0, MAX_BYTES), body.rfind(b"</entry>", 0, MAX_BYTES))
-    return body[: end + 8 if end > 0 else MAX_BYTES]
+    most = len(body)
+    if most > MAX_BYTES:
+        most = max(body.rfind(b"</item>", 0, MAX_BYTES), body.rfind(b"</entry>", 0, MAX_BYTES)) + 8
+        most = most if most > 8 else MAX_BYTES
+        notes.append(f"cut at {most:,} of {len(body):,} bytes")
+    tags = next(islice(re.finditer(rb"<", body), MAX_TAGS, None), None)
+    if tags is not None and tags.start() < most:
+        most = tags.start()
+        notes.append(f"cut after {MAX_TAGS:,} tags")
+    return body[:most]
 
 
 def _read_xml(body: bytes, headers: Mapping[str, str], url: str, gather: Gatherer) -> None:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from dateline.sources.catalogue import Source
-from dateline.sources.reading import absolute, clean, language_code
+from dateline.sources.reading import absolute, clean, language_code, without_doctype
 
 MAX_DEPTH = 20
 
@@ -29,13 +29,7 @@ def read_opml(body: bytes) -> tuple[list[Source], list[str]]:
     Raises:
         OpmlError: no outline can be read in it.
     """
-    body = re.sub(
-        rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>",
-        b"",
-        body.lstrip(b"\xef\xbb\xbf \t\r\n"),
-        count=1,
-        flags=re.S | re.I,
-    )
+    body = without_doctype(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root: Any = etree.fromstring(body, parser)

@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|blockquote|hr)\
 _SILENT = re.compile(r"<(script|style)\b[^>]{0,2000}>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.I | re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.I | re.S)
 
 
 class Gatherer:
@@ -194,6 +195,17 @@ def inflated(body: bytes, notes: list[str], most: int = MAX_INFLATED) -> bytes:
     if len(body) > most:
         notes.append(_over(most))
     return body[:most]
+
+
+def without_doctype(body: bytes) -> bytes:
+    """Without document type declarations: no format here needs one, and entities are how XML bombs."""
+    start = body[:65536].lower().find(b"<!doctype")
+    if start < 0:
+        return body
+    found = _DOCTYPE.match(body, start)
+    end = found.end() if found else body.find(b">", start) + 1 or len(body)
+    rest = body[end:].replace(b"<!DOCTYPE", b"").replace(b"<!doctype", b"")  # a second one is no mistake
+    return body[:start] + rest
 
 
 def _over(most: int) -> str:

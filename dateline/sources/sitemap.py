@@ -27,6 +27,7 @@ from dateline.sources.reading import (
     moment_text,
     pace_of,
     unescaped,
+    without_doctype,
 )
 
 MAX_LINKS = 100_000  # twice what the protocol allows in a file
@@ -35,7 +36,6 @@ _LOC = re.compile(
     r"<(?:\w{1,20}:)?loc\b[^>]{0,200}>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,4000}?)\s*(?:\]\]>)?\s*<", re.I
 )
 _WEB_LINE = re.compile(r"https?://\S{3,3000}", re.I)
-_ENTITY = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.S | re.I)
 _NEWS = {
     "title": "title",
     "publication_date": "published",
@@ -83,8 +83,9 @@ def read_sitemap(body: bytes, headers: Mapping[str, str], url: str, *, source: s
 def _read_xml(body: bytes, url: str, gather: Gatherer) -> None:
     found = gather.found
     body = body.lstrip(b" \t\r\n\x00") if body[:2] not in (b"\xff\xfe", b"\xfe\xff") else body
-    if b"<!DOCTYPE" in body[:65536] or b"<!doctype" in body[:65536]:
-        body = _ENTITY.sub(b"", body, count=1)  # a sitemap needs none, and entities are how XML bombs
+    plain = without_doctype(body)
+    if plain is not body:
+        body = plain
         found.notes.append("its document type declaration was left out")
     before = len(found.links) + len(found.more)
     try:
