@@ -53,6 +53,11 @@ class Vectors:
         self._ids: list[str] = []
         self._matrix: Any = None
 
+    @property
+    def there(self) -> bool:
+        """Whether any were made."""
+        return self._path.exists()
+
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=60)

@@ -92,9 +92,13 @@ def test_the_api_answers_or_says_what_to_install(home: Path, store: EmbeddedStor
             f"{url}/api/meaning", params={"q": "earthquake in Portugal", "limit": 2}, timeout=60
         )
         assert found.json()["hits"][0]["id"] == "quake"
+        page = httpx.get(f"{url}/meaning", params={"q": "earthquake in Portugal"}, timeout=60).text
+        assert 0 < page.index("Erdbeben") < page.index("Dam bursts")
+        assert "/meaning?q=earthquake" in httpx.get(f"{url}/", params={"q": "earthquake"}).text
     elsewhere = web_samples.settings(home / "empty")
     with web_samples.serving(create_app(elsewhere, store)) as url:
         none = httpx.get(f"{url}/api/meaning", params={"q": "x"}, timeout=60)
+        assert "/meaning" not in httpx.get(f"{url}/", params={"q": "x"}).text
         assert none.status_code == 501 and "dateline meaning build" in none.json()["detail"]
 
 

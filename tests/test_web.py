@@ -219,7 +219,7 @@ def test_a_feed_is_xml_with_absolute_links_and_no_markup_of_strangers(client: ht
     [
         ("/?to=2024-13", "write 2021, 2021-03 or 2021-03-22"),
         ("/?q=*ing", "write its beginning"),
-        ("/?near=1", "give entity and mentioned"),
+        ("/?near=1", "near needs an entity"),
         ("/timeline?sort=size", "write relevance, newest or oldest"),
         ("/feed.xml?limit=²", "write a number from 1 to 100"),
         ("/?limit=5000", "go on with the cursor"),

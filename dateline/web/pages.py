@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from dateline import semantic
 from dateline.address import address, from_params, to_params
 from dateline.feeds import Feed, atom_chunks, rss_chunks
 from dateline.models import Article
@@ -91,8 +92,19 @@ def search(request: Request) -> Response:
             "chips": chips(query, answer),
             "more_kinds": "" if every else f"/?{address(replace(query, cursor=None))}&kinds=all",
             "address": address(replace(query, cursor=None)),
+            "by_meaning": request.app.state.vectors.there,
         },
     )
+
+
+@router.get("/meaning")
+def meaning(request: Request) -> Response:
+    """What says the same in other words, where the extra is installed."""
+    query = asked(request)
+    said = " ".join(request.query_params.getlist("q"))
+    hits = semantic.search(request.app.state.store, request.app.state.vectors, said, query)
+    values = {"query": query, "rows": folded(hits), "address": address(replace(query, cursor=None))}
+    return render(request, "meaning.html", values)
 
 
 @router.get("/timeline")
