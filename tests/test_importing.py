@@ -198,7 +198,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
 
     monkeypatch.setattr("dateline.sources.warc.CHUNK", 2)
     with Workshop(settings.load(), fetching=False) as shop:
-        run_id = shop.journal.begin_run("import", {"path": str(path)})
+        run_id = shop.journal.begin_run("import", {"path": str(path), "size": path.stat().st_size})
         pieces = chunks(read_warc(path, Passed()))
         work(shop, run_id, next(pieces))
         work(shop, run_id, next(pieces))
@@ -213,6 +213,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
             work(shop, run_id, chunk)
         summary = shop.journal.end_run(run_id)
         assert summary.outcomes == Counter({"indexed": 8, "duplicate": 1}) and summary.links == 9
+        assert shop.journal.imported() == {str(path): path.stat().st_size}
         kept = sorted(page.final_url for _, page in shop.archive.scan())
         assert len(kept) == len(set(kept)) == 8
         # the same file again: nothing new in the archive, nothing new in the index

@@ -11,6 +11,7 @@ import mailbox
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from archive_home import DIGESTS, Home
@@ -18,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.cli import main
+from dateline.journal import Journal
+from dateline.polling import Poll, begin, poll, settle_poll
 from dateline.sources.catalogue import CatalogueError, Source, load, parse
 from dateline.sources.expand import read_source
 from dateline.sources.folders import deliveries, read_delivery
@@ -229,3 +232,28 @@ def test_mailboxes(tmp_path: Path, form: str) -> None:
     assert sorted(link.url or "" for link in links) == ["https://news.example/1", "https://news.example/2"]
     assert {link.source for link in links} == {"mailbox:post"}
     assert all(link.received_at and link.received_at.value.startswith("2024-05-06") for link in links)
+
+
+def test_a_watched_mailbox_gives_each_message_once(tmp_path: Path) -> None:
+    """A crawl looks again and again; a newsletter that was read is not read anew, a new one is."""
+    source = Source(name="post", kind="mailbox", address=str(tmp_path / "inbox.mbox"))
+    journal = Journal(f"sqlite:///{tmp_path / 'journal.sqlite'}")
+    shop: Any = SimpleNamespace(journal=journal, archive=SimpleNamespace(flush=lambda: None))
+
+    def look() -> Poll:
+        (due,) = journal.claim_polls({"post": source.floor}, due_only=False)
+        one = begin(source, due)
+        poll(shop, [one])
+        settle_poll(shop, one, None)
+        return one
+
+    assert look().reading.outcome == "failed"  # no mailbox yet: said, and looked for again
+    for number in (1, 2):
+        box = mailbox.mbox(source.address)
+        box.add(MAIL.format(number).encode())
+        box.close()
+        first, second = look(), look()
+        assert [link.url for link in first.links.values()] == [f"https://news.example/{number}"]
+        assert (first.reading.outcome, first.reading.new) == ("read", 1)
+        assert (second.reading.outcome, second.links) == ("unchanged", {})
+    journal.close()
