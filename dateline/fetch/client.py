@@ -36,7 +36,7 @@ from dateline.fetch.errors import (
     from_httpx,
 )
 from dateline.fetch.guard import Guard, GuardedTransport, Resolver, resolve
-from dateline.fetch.hosts import Hosts, Ledger, backoff, retry_after
+from dateline.fetch.hosts import Host, Hosts, Ledger, backoff, retry_after
 from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Kept, Robots, Rules
 from dateline.models import Hop, Link, Page
 from dateline.settings import Settings
@@ -318,7 +318,19 @@ class Fetcher:
         cut: bool,
     ) -> _Answer:
         """One URL, with retries. `spent` adds up the seconds of the whole fetch."""
-        host = self.hosts[url.host]
+        with self.hosts[url.host].used() as host:
+            return await self._retried(host, url, headers, cap, cookies, spent, cut)
+
+    async def _retried(
+        self,
+        host: Host,
+        url: httpx.URL,
+        headers: dict[str, str],
+        cap: int,
+        cookies: httpx.Cookies,
+        spent: list[float],
+        cut: bool,
+    ) -> _Answer:
         clock = asyncio.get_running_loop().time
         attempt = 0
         while True:

@@ -11,7 +11,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
@@ -42,7 +42,7 @@ class Host:
 
     def __init__(self, name: str, delay: float, lanes: int, ledger: Ledger | None = None) -> None:
         self.name = name
-        self.users = 0  # requests that are under way or wait for their turn
+        self.users = 0  # fetches that are under way, see `used`
         self.kept = False  # held for longer than its requests, see `Hosts.keep`
         self.held_until = 0.0
         self.down_since: dt.datetime | None = None
@@ -56,6 +56,15 @@ class Host:
         self.rest_until = 0.0
         self.failures = 0
 
+    @contextmanager
+    def used(self) -> Iterator[Host]:
+        """While this lasts, also between two attempts, the host is not given back."""
+        self.users += 1
+        try:
+            yield self
+        finally:
+            self.users -= 1
+
     @asynccontextmanager
     async def turn(self, patience: float) -> AsyncIterator[None]:
         """Wait for this host's next free moment.
@@ -66,15 +75,6 @@ class Host:
         Raises:
             Resting: the host's rest is longer than `patience` seconds.
         """
-        self.users += 1
-        try:
-            async with self._in_turn(patience):
-                yield
-        finally:
-            self.users -= 1
-
-    @asynccontextmanager
-    async def _in_turn(self, patience: float) -> AsyncIterator[None]:
         async with self._lanes, self._alone if self._delay > 0 else nullcontext():
             while True:
                 await self._hold(patience)
