@@ -408,14 +408,14 @@ def test_article_of_several_pages_says_so(href: str, goes_on: bool) -> None:
 
 
 def test_topics_split_at_commas_only_in_lists() -> None:
-    assert read_topics(page('<meta name="keywords" content="ferries, harbour,winter; ferries">')) == [
+    assert read_topics(page('<meta name="keywords" content="ferries, harbour,winter; ferries">'))[0] == [
         "ferries",
         "harbour",
         "winter",
     ]
     tag = '<meta property="article:tag" content="{}">'
     tags = tag.format("Washington, D.C.") + tag.format("Ferries")
-    assert read_topics(page(tags)) == ["Washington, D.C.", "Ferries"]
+    assert read_topics(page(tags))[0] == ["Washington, D.C.", "Ferries"]
 
 
 @pytest.mark.parametrize(
@@ -428,12 +428,12 @@ def test_topics_split_at_commas_only_in_lists() -> None:
     ],
 )
 def test_topics_are_no_keys_of_a_system(content: str, topics: list[str]) -> None:
-    assert read_topics(page(f'<meta name="keywords" content="{content}">'), {"Coast"}) == topics
+    assert read_topics(page(f'<meta name="keywords" content="{content}">'), {"Coast"})[0] == topics
 
 
 def test_topics_by_the_article_where_none_are_declared() -> None:
     links = '<ul class="tags"><li><a href="/t/1">#Ferries</a></li><li><a href="/t/2">Harbour</a></li></ul>'
-    assert read_topics(page("", "<h1>A story</h1>" + links)) == ["Ferries", "Harbour"]
+    assert read_topics(page("", "<h1>A story</h1>" + links))[0] == ["Ferries", "Harbour"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,22 +75,35 @@ def _crumb(item: Any) -> str | None:
     return first(item.get("name")) or (first(inner.get("name")) if isinstance(inner, dict) else None)
 
 
-def read_topics(reading: Reading, sites: Iterable[str] = ()) -> list[str]:
+def read_topics(reading: Reading, sites: Iterable[str] = ()) -> tuple[list[str], list[Candidate]]:
     """Topics and keywords, lists split at their commas, none twice, in the publisher's order.
 
     Keys of content systems ("Day: Friday", "pageType=article", codes of wires) are no topics, and a
     list that names the paper itself is the whole site's. Where nothing is declared, the links to
     topics that stand by the article are read.
     """
+    found = [(place, topics[:_MOST_TOPICS]) for place, topics in _topic_sources(reading, sites)]
+    candidates = [
+        Candidate(value="; ".join(topics), place=place, rule="as listed", confidence=0.7, chosen=at == 0)
+        for at, (place, topics) in enumerate(found)
+    ]
+    return (found[0][1] if found else []), candidates
+
+
+def _topic_sources(reading: Reading, sites: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """(place, topics) of each place that has some, the best first."""
     node = reading.article_node or {}
-    own = {key_of(site) for site in sites}
     values = strings(node.get("keywords"))
     values += [content for _, content in reading.meta_all("article:tag")]
-    topics = _split_topics(values, set())
-    if not topics:
-        metas = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
-        topics = _split_topics(metas, own)
-    return (topics or _linked_topics(reading))[:_MOST_TOPICS]
+    metas = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
+    own = {key_of(site) for site in sites}
+    for place, topics in (
+        ("json-ld and article:tag", _split_topics(values, set())),
+        ("meta keywords", _split_topics(metas, own)),
+        ("links", _linked_topics(reading)),
+    ):
+        if topics:
+            yield place, topics
 
 
 def _split_topics(values: list[str], own: set[str]) -> list[str]:
@@ -239,14 +252,29 @@ def _extract() -> Any:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-def is_paywalled(reading: Reading) -> bool:
-    """Whether the page declares that its article is not free."""
+def read_paywall(reading: Reading) -> tuple[bool, list[Candidate]]:
+    """Whether the page declares that its article is not free, with each place that speaks of it."""
+    signs = list(dict.fromkeys(_paywall_signs(reading)))
+    locked = any(sign for _, _, sign in signs)
+    candidates = [
+        Candidate(value=said, place=place, rule="locked" if sign else "free", confidence=0.8)
+        for place, said, sign in signs
+    ]
+    if chosen := next((c for c in candidates if (c.rule == "locked") == locked), None):
+        chosen.chosen = True
+    return locked, candidates
+
+
+def _paywall_signs(reading: Reading) -> Iterator[tuple[str, str, bool]]:
+    """(place, what it says, whether that means a paywall) of each place that speaks of it."""
     for node in [reading.article_node or {}, *reading.json_ld]:
         value = node.get("isAccessibleForFree")
-        if value is False or (isinstance(value, str) and value.strip().casefold() in ("false", "no", "0")):
-            return True
+        if isinstance(value, bool | str):
+            said = str(value).strip().casefold()
+            yield "json-ld isAccessibleForFree", said[:20], said in ("false", "no", "0")
     tier = (reading.meta("article:content_tier", "content_tier") or "").casefold()
-    return tier in ("locked", "metered", "premium", "paid")
+    if tier:
+        yield "article:content_tier", tier[:20], tier in ("locked", "metered", "premium", "paid")
 
 
 def _chosen(found: list[Candidate]) -> tuple[str | None, list[Candidate]]:

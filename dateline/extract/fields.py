@@ -16,10 +16,10 @@ from dateline.extract.credits import is_person, names_in
 from dateline.extract.dateline import read_dateline
 from dateline.extract.details import (
     disagree,
-    is_paywalled,
     read_canonical,
     read_image,
     read_next,
+    read_paywall,
     read_section,
     read_topics,
 )
@@ -93,6 +93,8 @@ def _extract(
         reading = attempt("site rules", lambda: without_removed(reading, own), reading)
     nothing: Read = (None, [])
     nobody: tuple[list[str], str | None, list[Candidate]] = ([], None, [])
+    listed: tuple[list[str], list[Candidate]] = ([], [])
+    free: tuple[bool, list[Candidate]] = (False, [])
     no_page: str | None = None
     unknown: tuple[str | None, str] = (None, "")
     unnamed: set[str] = set()
@@ -121,12 +123,12 @@ def _extract(
     ]
     article.captions = attempt("captions", lambda: read_captions(body.blocks, body.container), [])
     article.section, candidates["section"] = attempt("section", lambda: read_section(reading), nothing)
-    article.topics = attempt("topics", lambda: read_topics(reading, sites), [])
+    article.topics, candidates["topics"] = attempt("topics", lambda: read_topics(reading, sites), listed)
     article.image, candidates["image"] = attempt("image", lambda: read_image(reading), nothing)
     article.canonical_url, candidates["canonical_url"] = attempt(
         "canonical_url", lambda: read_canonical(reading), nothing
     )
-    article.paywalled = attempt("paywalled", lambda: is_paywalled(reading), False)
+    article.paywalled, candidates["paywalled"] = attempt("paywalled", lambda: read_paywall(reading), free)
     words = " ".join(filter(None, [article.title, article.text]))
     article.language, place = attempt("language", lambda: read_language(reading, words), unknown)
     if article.language:
