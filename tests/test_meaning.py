@@ -99,7 +99,7 @@ def test_the_api_answers_or_says_what_to_install(home: Path, store: EmbeddedStor
     with web_samples.serving(create_app(elsewhere, store)) as url:
         none = httpx.get(f"{url}/api/meaning", params={"q": "x"}, timeout=60)
         assert "/meaning" not in httpx.get(f"{url}/", params={"q": "x"}).text
-        assert none.status_code == 501 and "dateline meaning build" in none.json()["detail"]
+        assert none.status_code == 404 and "dateline meaning build" in none.json()["detail"]
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:

@@ -93,7 +93,7 @@ HISTOGRAM: Responses = {
 }
 SEMANTIC: Responses = {
     200: {"description": "Best first", "content": {"application/json": {"example": {"hits": [_HIT]}}}},
-    501: {
+    404: {
         "description": "The extra is not installed, or no vectors were made",
         "content": {"application/problem+json": {}},
     },

@@ -63,7 +63,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SemanticMissing)
     def _meaning(request: Request, error: SemanticMissing) -> Response:
-        return problem(request, 501, "Search by meaning is not there", str(error))
+        return problem(request, 404, "Search by meaning is not there", str(error))
 
     @app.exception_handler(OverflowError)
     def _range(request: Request, error: OverflowError) -> Response:
