@@ -62,7 +62,8 @@ def kind(page: Page) -> str:
         return "pdf"
     for offset, magic, name in _MAGIC:
         # two or three letters may begin a text, too
-        if head[offset : offset + len(magic)] == magic and (len(magic) > 3 or not _plain(head)):
+        letters = len(magic) <= 3 and magic.isascii()
+        if head[offset : offset + len(magic)] == magic and not (letters and _plain(head)):
             return name
     if _FEED.search(head):
         return "feed"
