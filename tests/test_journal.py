@@ -402,3 +402,29 @@ def test_corrections_and_the_log_keep_their_order_and_their_authors(journal: Jou
     assert said[:2] == [("hostile", "key", "reader"), ("jo", "undo", "person/a")]
     assert [entry.what for entry in journal.audit(subject="a1")] == ["correct"]
     assert [run for run, _ in journal.latest_runs()] == []
+
+
+def test_a_file_read_in_part_is_gone_on_with(journal: Journal) -> None:
+    """A WARC of a gigabyte must not begin anew because a machine was switched off."""
+    run = journal.begin_run("import", {"path": "/a.warc.gz", "size": 7})
+    assert journal.position(run, "/a.warc.gz") == (0, None)
+    journal.note_position(run, "/a.warc.gz", 100, 5_000_000_000)  # beyond 32 bits
+    journal.note_position(run, "/b.warc.gz", 3, None)
+    journal.note_position(run, "/a.warc.gz", 200, 6_000_000_000)
+    assert journal.position(run, "/a.warc.gz") == (200, 6_000_000_000)
+    assert journal.position(run, "/b.warc.gz") == (3, None)
+    assert journal.imported() == {}
+    journal.end_run(run)
+    assert journal.imported() == {"/a.warc.gz": 7}
+
+
+def test_each_capture_of_an_address_has_a_row(journal: Journal) -> None:
+    """Also where a file is read in several pieces: N records in, N outcomes out."""
+    run = journal.begin_run("import", {})
+    captures = [
+        Link(link_id="x", url="https://a.example/x", source="warc:a", hints={"record": str(n)})
+        for n in range(3)
+    ]
+    assert journal.expect(run, captures[:1]) == captures[:1]
+    assert journal.expect(run, captures[1:]) == []
+    assert journal.summary(run).links == 3 and journal.summary(run).outcomes["duplicate"] == 2
