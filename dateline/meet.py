@@ -10,7 +10,7 @@ import re
 
 from dateline.fingerprint import words
 from dateline.models import Article, Candidate, DigestItem, Link, Moment, Outcome
-from dateline.urls import article_id
+from dateline.urls import article_id, host_of
 
 # A digest's text replaces the page's only where it holds clearly more: pages are the better record.
 _FULLER = 1.2
@@ -77,9 +77,7 @@ def from_item(link: Link) -> Article:
 
 def _publisher(url: str | None) -> str | None:
     """A publisher's name from the address, where no page can say it: its host without www."""
-    from urllib.parse import urlsplit
-
-    host = urlsplit(url).hostname if url else None
+    host = host_of(url)
     return host.removeprefix("www.") if host else None
 
 

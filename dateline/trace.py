@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from dateline.journal import Journal
 from dateline.settings import Settings
-from dateline.urls import article_id, normalise, unwrap
+from dateline.urls import article_id, host_of, normalise, unwrap
 
 
 def trace_of(settings: Settings, url: str) -> dict[str, Any] | None:
@@ -52,7 +51,7 @@ def trace_of(settings: Settings, url: str) -> dict[str, Any] | None:
                 }
             )
         address = (row["url"] if row else None) or (known.url if known else None) or url
-        host = urlsplit(address).hostname or ""
+        host = host_of(address)
         for turn in journal.turns(resting=True):
             if turn.host == host:
                 steps.append({"step": "host", "at": turn.down_since, "resting_until": turn.rest_until})

@@ -151,6 +151,14 @@ def _query(query: str) -> str:
     return "&".join(sorted(kept))
 
 
+def host_of(url: str | None) -> str:
+    """The host of an address in lower case, "" where there is none: a stranger's "http://[" is no error."""
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+
+
 def article_id(url: str) -> str:
     """32 hex digits that every variant of `url` shares."""
     return _digest(normalise(url))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from dateline.models import Link
+from dateline.urls import host_of
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ def batches(links: Sequence[Link], size: int = BATCH) -> Iterator[tuple[str, lis
     """
     queues: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        queues[urlsplit(link.url).netloc if link.url else ""].append(link)
+        queues[host_of(link.url)].append(link)
     dealt: list[Link] = []
     while queues:
         for host in list(queues):
@@ -32,7 +32,7 @@ def batches(links: Sequence[Link], size: int = BATCH) -> Iterator[tuple[str, lis
                 del queues[host]
     for start in range(0, len(dealt), size):
         part = dealt[start : start + size]
-        hosts = len({urlsplit(link.url).netloc for link in part if link.url})
+        hosts = len({host_of(link.url) for link in part if link.url})
         yield f"{start + 1} to {start + len(part)} of {len(dealt)}, {hosts} hosts", part
 
 

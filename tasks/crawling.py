@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -19,6 +18,7 @@ from dateline.journal.polls import Due
 from dateline.models import Link, Outcome
 from dateline.polling import Poll
 from dateline.sources.catalogue import Catalogue, Source
+from dateline.urls import host_of
 from dateline.workshop import Workshop
 from tasks.abandoned import take_up
 
@@ -123,7 +123,7 @@ def poll(shop: Workshop, run_id: str, polls: Sequence[Poll], label: str) -> int:
 @contextmanager
 def holding(shop: Workshop, links: Sequence[Link]) -> Iterator[list[Link]]:
     """The links, while their hosts are held."""
-    hosts = {urlsplit(link.url).hostname or "" for link in links if link.url}
+    hosts = {host_of(link.url) for link in links if link.url}
     shop.hold(hosts)
     try:
         yield list(links)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline.dates.published_moment import parse_moment
 from dateline.dates.timex import find_times
 from dateline.fetch import verdict
-from dateline.models import Link, Moment, Page, from_json, to_json
+from dateline.models import Link, Moment, Outcome, Page, from_json, to_json
 from dateline.sources.digest import links_of, read_digest
 from dateline.sources.feed import read_feed
 from dateline.sources.section import read_section
@@ -94,6 +95,22 @@ def test_digests(words: str, charset: str, name: str) -> None:
     for link in links_of(digest):
         assert link.item is not None and 1 <= link.item.start_line <= link.item.end_line
         to_json(link).decode()
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[", "http://[::1/x", "https://a]b/", "http://a:b:c/", "https://\u2100.example/"]
+)
+def test_a_broken_link_costs_its_item_the_page_and_no_more(link: str) -> None:
+    """Found by fuzzing: a bracket in one link once raised, and the whole digest was lost with it."""
+    from dateline.meet import meet
+    from tasks.batches import batches
+
+    body = f"Headline one two three\nBy Jane Roe\n{link}\n\nSome text about it, on Monday.\n\n---\n\nNext headline here\nhttps://a.example/1\n\nText.\n"
+    links = links_of(read_digest("a.txt", body.encode()))
+    assert "https://a.example/1" in [one.url for one in links]
+    assert sum(len(batch) for _, batch in batches(links)) == len(links)
+    broken = Link(link_id="x", url=link, source="t", item=links[0].item)
+    assert meet(broken, None, Outcome.FAILED, "no page") is not None
 
 
 @few

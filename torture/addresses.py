@@ -57,6 +57,7 @@ for name, url, reason in (
     ("port/6379", "https://{hostile}:6379/", "port"),
     ("userinfo", "http://user:secret@{hostile}:{port}/", "userinfo"),
     ("userinfo/host-like", "http://example.com@127.0.0.1:{port}/", "userinfo"),
+    ("url/broken", "http://[::1/x", "url"),
     ("url/too-long", "http://{hostile}:{port}/" + "x" * 5000, "url"),
 ):
     CASES.add(name, url[:60], partial(_one, url, "blocked", reason))

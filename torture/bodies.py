@@ -101,7 +101,12 @@ for _name, _sent, _answer, _outcomes in (
     ("headers/charset", "charset=klingon-8", reply(_whole, content_type="text/html; charset=klingon-8"), ("indexed",)),
     ("headers/not-http", "SSH in place of HTTP", b"SSH-2.0-OpenSSH_9.2\r\n\r\n", ("failed bad-answer",)),
 ):  # fmt: skip
-    CASES.add(_name, _sent, partial(_expect, _answer, _outcomes), quick=not _name.startswith("dripped/1"))
+    CASES.add(
+        _name,
+        _sent,
+        partial(_expect, _answer, _outcomes),
+        quick=_name not in ("dripped/100-continue", "dripped/nothing"),
+    )
 
 
 @CASES.case("parse/attributes", "a megabyte of attributes, and 20,000 nested elements")

@@ -1,6 +1,6 @@
 """Runs the real flow again and again, each time in a fork that may be killed; asked line by line.
 
-    python -m torture.forker HOME
+    python -m torture.forker HOME [--plain]
     < run PATH            > ended STATUS SECONDS
     < kill PATH SECONDS   > killed | ended STATUS SECONDS
     < states x            > how many flow runs are in each of Prefect's states
@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,21 +26,51 @@ def main() -> int:
     home = Path(sys.argv[1])
     os.environ["DATELINE_HOME"] = str(home)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    if sys.argv[2:] == ["--plain"]:
+        import tasks.collecting  # noqa: F401 - loaded once, before the forks
+
+        return _answer(_steps)
     with private_server(home) as server:
         from flows.ingest import ingest
 
         if server is not None:
             server.wait()
-        print("ready", flush=True)
-        for line in sys.stdin:
-            what, path, *rest = line.split()
-            if what == "states":
-                print(_states(), flush=True)
-                continue
-            print(
-                _fork(lambda path=path: ingest([path]), float(rest[0]) if what == "kill" else None),
-                flush=True,
-            )
+        return _answer(lambda path: ingest([path]))
+
+
+def _steps(path: str) -> None:
+    """The flow's own steps without Prefect: what a test suite can afford to kill."""
+    from dateline import settings
+    from dateline.models import Link
+    from dateline.sources.discover import discover
+    from dateline.workshop import Workshop
+    from tasks.collecting import fetch, index, understand
+
+    def work(run_id: str, links: list[Link]) -> None:
+        index.fn(shop, run_id, understand.fn(shop, fetch.fn(shop, run_id, links, ""), ""), "")
+        shop.journal.end_run(run_id)
+
+    with Workshop(settings.load()) as shop:
+        for left in shop.journal.unfinished_runs("ingest"):
+            if not left.alive and shop.journal.take_over(left):
+                shop.journal.expect(left.run_id, discover(left.parameters["paths"], None).links)
+                work(left.run_id, shop.journal.pending(left.run_id))
+        found = discover([path], None)
+        run_id = shop.journal.begin_run("ingest", {"paths": [path], "received": None})
+        work(run_id, shop.journal.expect(run_id, found.links))
+
+
+def _answer(run: Callable[[str], object]) -> int:
+    print("ready", flush=True)
+    for line in sys.stdin:
+        what, path, *rest = line.split()
+        if what == "states":
+            print(_states(), flush=True)
+            continue
+        print(
+            _fork(lambda path=path: run(path), float(rest[0]) if what == "kill" else None),
+            flush=True,
+        )
     return 0
 
 

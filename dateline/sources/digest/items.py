@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from dateline.models import Dateline, DigestItem
+from dateline.urls import host_of
 
 from .build import Builder, Draft
 from .captions import dateline
@@ -101,7 +101,7 @@ _SUFFIX = re.compile(r"(?P<title>.{8,}?)\s(?:[|–—-]|::)\s(?P<outlet>[^|–�
 
 def _forget_outlet(draft: Draft, link: str) -> None:
     """The outlet's name behind the headline or in place of a byline, where the address says the same name."""
-    host = urlsplit(link).hostname or ""
+    host = host_of(link)
     if draft.title and (match := _SUFFIX.fullmatch(draft.title)) and _names_host(match["outlet"], host):
         draft.title = match["title"].rstrip()
     if draft.byline and draft.authors == [draft.byline] and _names_host(draft.byline, host):
