@@ -58,7 +58,10 @@ eval: $(VENV)/.ready-dev ## score Dateline and its peers on ../shared/eval (ARGS
 bench: $(VENV)/.ready-dev ## time Dateline beside the floor and its peers (ARGS="--only floor,search --pages 100")
 	OMP_NUM_THREADS=1 $(BIN)/python -W ignore -m benchmarks $(ARGS)
 
-.PHONY: bench-lock profile
+.PHONY: bench-lock profile cluster
+cluster: $(VENV)/.ready-dev ## three OpenSearch nodes, two of them killed while articles are written and searched
+	$(BIN)/python -m pytest -s --timeout 1800 cluster $(ARGS)
+
 bench-lock: ## write the bench's peers' lock again from benchmarks/peers.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header benchmarks/peers.in -o benchmarks/peers.lock
 

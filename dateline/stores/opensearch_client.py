@@ -91,7 +91,8 @@ def pauses(patience: float) -> Iterator[None]:
 
 
 class Client:
-    """One server, or cluster, at `url`; user and password may stand in it. Threads may share it."""
+    """One server, or a cluster's nodes with commas between, at `url`; user and password may stand in it.
+    A node that does not answer is left out for a while. Threads may share it."""
 
     def __init__(self, url: str, *, patience: float, timeout: float, ca_certs: str | None = None) -> None:
         self._url = url
@@ -103,8 +104,13 @@ class Client:
     @property
     def shown(self) -> str:
         """The address without its password."""
-        parts = urlsplit(self._url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        parted = [urlsplit(url) for url in self._urls()]
+        return ",".join(
+            urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) for parts in parted
+        )
+
+    def _urls(self) -> list[str]:
+        return [url.strip() for url in self._url.split(",") if url.strip()]
 
     def ask(
         self,
@@ -189,7 +195,7 @@ class Client:
                 log.setLevel(logging.CRITICAL)
             options = {"ca_certs": self._ca_certs} if self._ca_certs else {}
             self._native = OpenSearch(
-                self._url,
+                self._urls(),
                 connection_class=Urllib3HttpConnection,
                 max_retries=0,
                 retry_on_timeout=False,

@@ -1,0 +1,55 @@
+"""The Kubernetes manifests: held against Kubernetes' own schema. They were not run on a cluster here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+REPO = Path(__file__).resolve().parents[1]
+FILES = sorted((REPO / "infra" / "kubernetes").glob("*.yaml"))
+OBJECTS = [(f"{file.name}:{one['kind']}", one) for file in FILES for one in yaml.safe_load_all(file.read_text())]
+
+
+def pods() -> list[tuple[str, dict[str, Any]]]:
+    """Name and pod of everything that runs."""
+    return [(name, one["spec"]["template"]["spec"]) for name, one in OBJECTS if "template" in one.get("spec", {})]
+
+
+@pytest.mark.parametrize(("name", "manifest"), OBJECTS, ids=[name for name, _ in OBJECTS])
+def test_each_manifest_fits_the_schema(name: str, manifest: dict[str, Any]) -> None:
+    """A misspelt key is passed over by the server, and the guard that it should set is not there."""
+    kubernetes_validate.validate(manifest, "1.30", strict=True)
+    assert manifest["metadata"]["namespace"] == "dateline"
+
+
+def test_a_wrong_manifest_is_told() -> None:
+    """The validator itself would else be believed whatever it says."""
+    wrong = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "x"}, "spec": {"prots": []}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, "1.30", strict=True)
+
+
+@pytest.mark.parametrize(("name", "pod"), pods(), ids=[name for name, _ in pods()])
+def test_each_pod_is_locked_down_and_finds_what_it_mounts(name: str, pod: dict[str, Any]) -> None:
+    """Strangers' pages are parsed in there: no root, nothing to write but its own folders."""
+    assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
+    volumes = {volume["name"] for volume in pod["volumes"]} | {"data"}
+    for container in pod["containers"]:
+        guard = container["securityContext"]
+        assert guard["readOnlyRootFilesystem"] and not guard["allowPrivilegeEscalation"]
+        assert guard["capabilities"] == {"drop": ["ALL"]} and "memory" in container["resources"]["limits"]
+        assert {mount["name"] for mount in container["volumeMounts"]} <= volumes
+
+
+def test_settings_are_those_of_compose() -> None:
+    """Two ways to run it must not drift apart."""
+    compose = yaml.safe_load((REPO / "docker-compose.yml").read_text())
+    ours = next(one["data"] for _, one in OBJECTS if one["kind"] == "ConfigMap")
+    assert set(compose["x-environment"]) <= set(ours)
+    server = next(pod for name, pod in pods() if name == "prefect.yaml:Deployment")
+    names = {one["name"] for one in server["containers"][0]["env"]}
+    assert set(compose["services"]["prefect"]["environment"]) - {"PREFECT_UI_API_URL"} == names
