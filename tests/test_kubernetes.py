@@ -11,12 +11,16 @@ import yaml
 
 REPO = Path(__file__).resolve().parents[1]
 FILES = sorted((REPO / "infra" / "kubernetes").glob("*.yaml"))
-OBJECTS = [(f"{file.name}:{one['kind']}", one) for file in FILES for one in yaml.safe_load_all(file.read_text())]
+OBJECTS = [
+    (f"{file.name}:{one['kind']}", one) for file in FILES for one in yaml.safe_load_all(file.read_text())
+]
 
 
 def pods() -> list[tuple[str, dict[str, Any]]]:
     """Name and pod of everything that runs."""
-    return [(name, one["spec"]["template"]["spec"]) for name, one in OBJECTS if "template" in one.get("spec", {})]
+    return [
+        (name, one["spec"]["template"]["spec"]) for name, one in OBJECTS if "template" in one.get("spec", {})
+    ]
 
 
 @pytest.mark.parametrize(("name", "manifest"), OBJECTS, ids=[name for name, _ in OBJECTS])
