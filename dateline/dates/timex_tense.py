@@ -38,7 +38,9 @@ def direction(tokens: list[Token], first: int, last: int, language: Language) ->
         if after in tense.get("statistics", ()):
             return PAST  # "February figures are due"
         near = {token.low for token in tokens[max(0, edge - 8) : edge]}
-        if near & tense.get("against", frozenset()) and before in tense.get("in_month", ()):
+        close = {token.low for token in tokens[max(0, edge - 5) : edge]}
+        measured = near & tense.get("comparison", frozenset()) and close & tense.get("from", frozenset())
+        if (measured or near & tense.get("against", frozenset())) and before in tense.get("in_month", ()):
             return PAST  # "a gain of 175,000, against 209,000 in September"
         counted = "comparison" not in tense or near & tense["comparison"]
         if counted and before in tense.get("from", ()) and after not in tense.get("range", ()):

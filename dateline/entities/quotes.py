@@ -197,7 +197,15 @@ class _Reader:
             and (len(noun.group().split()) <= 6 or whole)
         ):
             return self._holder(noun.group(), floor + noun.start(), cue, number)
-        return None
+        return self._unnamed(floor, end, cue)
+
+    def _unnamed(self, floor: int, end: int, cue: str) -> _Speaker | None:
+        """ "Officials said", "Analysts at Borwick Bank said": a sentence's few first words, nobody's id."""
+        words = self.text[floor:end].split()
+        if not words or len(words) > 5 or self._sentence_start(floor) != floor or not words[0].istitle():
+            return None
+        many = words[0].lower() == "police" or (words[0].endswith("s") and words[0].isalpha())
+        return _Speaker(" ".join(words), None, cue) if many else None
 
     def _holder(self, noun: str, position: int, cue: str, number: int) -> _Speaker:
         """Whom "the sheriff" and "the 22-year-old" mean: the one sheriff of the text, the one person near."""
@@ -257,7 +265,7 @@ class _Reader:
             if words[-1] in ("of", "from") and who and who[1].type == "PERSON" and who[0] >= floor:
                 return _Speaker(who[1].name, who[1].entity_id, cue)  # "Eddie Hearn of Matchroom Boxing"
             noun = self.cues.determiner.search(self.text[floor:end])
-            return _Speaker(noun.group(), None, cue) if noun else None
+            return _Speaker(noun.group(), None, cue) if noun else self._unnamed(floor, end, cue)
         return _Speaker(entity.name, entity.entity_id, cue) if entity.type in _SPEAKERS else None
 
     def _named_with(self, floor: int, start: int) -> int | None:
