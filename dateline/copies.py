@@ -30,7 +30,7 @@ from dateline.models import Dateline, Moment, Outcome
 if TYPE_CHECKING:
     from dateline.models import Article
 
-LEAST = 2  # terms of a sketch that two texts must share to be looked at
+LEAST = 3  # terms of a sketch that two texts must share to be looked at
 MIN_WORDS = 45  # a shorter text is a stub or a flash: that two are alike says nothing
 
 _SHINGLE, _SHINGLE_UNSPACED = 5, 9  # tokens; a character is a token where no spaces are written
@@ -101,7 +101,7 @@ def sketch(text: str) -> tuple[str, ...]:
     return tuple(f"{value & 0xFFFFFFFFFF:010x}" for value in chosen)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def body(text: str) -> Body:
     """The text, ready for comparing."""
     tokens, numbers, names, size = _read(text)

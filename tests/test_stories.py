@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from story_samples import sentences, told
 
-from dateline.copies import is_copy, sketch, telling
+from dateline.copies import LEAST, is_copy, sketch, telling
 from dateline.grouping import group, story_id
 from dateline.models import Article
 from dateline.query import Query
@@ -67,7 +67,7 @@ def write(store: Store, *articles: Article) -> None:
 def alike(one: Article, other: Article) -> bool:
     answer = is_copy(telling(one), telling(other))
     assert answer == is_copy(telling(other), telling(one)), "it must not matter which is asked about which"
-    return answer and len(set(sketch(one.text)) & set(sketch(other.text))) >= 2
+    return answer and len(set(sketch(one.text)) & set(sketch(other.text))) >= LEAST
 
 
 @pytest.mark.parametrize("at", range(1, 7))
