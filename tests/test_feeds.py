@@ -12,7 +12,7 @@ import time
 
 import psutil
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline.sources.feed import read_feed
@@ -196,6 +196,14 @@ def test_one_article_twice_is_one_link_with_what_both_say() -> None:
         ("<pubDate>2004-01-01T10:11:12Z</pubDate>", "2004-01-01T10:11:12Z"),
         ("<pubDate>2004-01-01 10:11:12</pubDate>", "2004-01-01T10:11:12"),
         (f"<dc:date {DC}>2004-01-01T10:11+09:00</dc:date>", "2004-01-01T10:11+09:00"),
+        ("<pubDate>Thu, 01 Jan 2004 19:48:21 UT</pubDate>", "2004-01-01T19:48:21Z"),
+        ("<pubDate>Thu, 1 Jan 2004 7:48 PM EST</pubDate>", "2004-01-01T19:48-05:00"),
+        ("<pubDate>Thu, 01 Jul 2004 19:48:21 MEST</pubDate>", "2004-07-01T19:48:21+02:00"),
+        ("<pubDate>04-01-02</pubDate>", "2004-01-02T00:00:00Z"),
+        ("<pubDate>2004年1月2日 07:08</pubDate>", "2004-01-02T07:08"),
+        ("<pubDate>jeu., 01 janv. 2004 19:48:21 +0100</pubDate>", "2004-01-01T19:48:21+01:00"),
+        ("<pubDate>Чт, 01 янв 2004 19:48:21 +0300</pubDate>", "2004-01-01T19:48:21+03:00"),
+        ("<pubDate>20040101T194821Z</pubDate>", "2004-01-01T19:48:21Z"),
         ("<pubDate>1073000000</pubDate>", "2004-01-01T23:33:20Z"),
     ],
 )  # fmt: skip
@@ -461,6 +469,7 @@ def test_what_was_found_can_be_stored() -> None:
     assert all(text.encode() and "\x00" not in text for text in one(found).values())
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_without_raising(body: bytes) -> None:
     read(body)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from archive_home import DIGESTS, Home
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dateline.cli import main
@@ -145,6 +146,7 @@ def test_opml_out_and_in_again() -> None:
     assert not notes
 
 
+@hypothesis_settings(deadline=None)  # a busy machine is no fault
 @given(st.text(min_size=1, max_size=60))
 def test_any_title_gives_a_name_that_is_taken(title: str) -> None:
     source = replace(FEED, name=name_for(title, {"source"}), title=None)

@@ -232,6 +232,9 @@ def _address(entry: Any, url: str) -> str | None:
     for candidate in (*(link["href"] for link in alternates), entry.get("link")):
         if absolute(candidate, url):
             return str(candidate)
+    for part in entry.get("content") or []:
+        if absolute(part.get("src"), url):  # Atom's content that lies elsewhere
+            return str(part["src"])
     name = str(entry.get("id") or "").strip()  # a guid that says it is no permalink is none
     is_link = entry.get("guidislink") is not False and re.match(r"https?://", name, re.I)
     return name if is_link else entry.get("link")

@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|blockquote|hr)\
 _SILENT = re.compile(r"<(script|style)\b[^>]{0,2000}>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.I | re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+_ZONE = re.compile(r"\d\s*\b(?![AP]M\b)([A-Z]{1,5})\s*$")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.I | re.S)
 
 
@@ -125,7 +126,7 @@ def moment_text(
 
     Args:
         instant: what a reader of feeds' own date grammars made of it (aware); it is believed where
-            the two differ, because "01 Jan 04" is no date of the year 1 there.
+            the two differ and no year of four digits stands there: "01 Jan 04" is of 2004.
     """
     from dateline.dates.published_moment import parse_moment
 
@@ -138,9 +139,29 @@ def moment_text(
         except ValueError:
             return None
     moment = parse_moment(printed, language) if printed else None
-    if moment is not None and (instant is None or _agree(moment, instant)):
-        return moment.value
+    if moment is not None and (instant is None or _sure(moment, printed or "") or _agree(moment, instant)):
+        return moment.value + (_offset(moment, printed or "", instant) if moment.zone is None else "")
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None
+
+
+def _offset(moment: Moment, printed: str, instant: dt.datetime | None) -> str:
+    """The offset of a zone that only the feeds' grammars know ("MEST", "AT"); "" where none was printed."""
+    if "T" not in moment.value or not (named := _ZONE.search(printed)):
+        return ""
+    if named[1] in ("UT", "UTC", "GMT", "Z"):
+        return "+00:00"
+    if instant is None:
+        return ""
+    away = dt.datetime.fromisoformat(moment.value).replace(tzinfo=dt.UTC) - instant
+    minutes = round(away.total_seconds() / 60)
+    if not minutes or minutes % 15 or abs(minutes) > 14 * 60:
+        return ""
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _sure(moment: Moment, printed: str) -> bool:
+    """Whether a day was read whose year stands there in full: then no grammar of feeds knows it better."""
+    return len(moment.value) >= 10 and re.search(rf"(?<!\d){moment.value[:4]}", printed) is not None
 
 
 def _agree(moment: Moment, instant: dt.datetime) -> bool:
@@ -149,7 +170,8 @@ def _agree(moment: Moment, instant: dt.datetime) -> bool:
     except ValueError:
         return False
     if read.tzinfo is None:
-        return len(moment.value) <= 10 or abs(read.replace(tzinfo=dt.UTC) - instant) < dt.timedelta(minutes=1)
+        near = dt.timedelta(days=1) if len(moment.value) <= 10 else dt.timedelta(minutes=1)
+        return abs(read.replace(tzinfo=dt.UTC) - instant) < near
     return abs(read - instant) < dt.timedelta(minutes=1)
 
 
