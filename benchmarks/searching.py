@@ -11,6 +11,7 @@ sentences chosen and marked. Prints one JSON line: {question: {"p50", "p95", "cp
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import random
 import statistics
@@ -19,10 +20,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from dateline.web.timeline import timeline
-
 from dateline.models import Interval
 from dateline.query import Query, parse_words
+from dateline.timeline import timeline
 
 SHOWN = 10  # hits of a page
 TIMELINE = ["timeline"]  # in place of facets
@@ -158,5 +158,8 @@ if __name__ == "__main__":
     from benchmarks.stores import filled
 
     with filled(sys.argv[1], int(sys.argv[2])) as filled_store:
+        gc.collect()  # as `dateline serve` does
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         rounds = int(sys.argv[3]) if sys.argv[3:] else 30
         print(json.dumps({"articles": filled_store.count(), **measured(filled_store, sys.argv[1], rounds)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from benchmarks import corpus, site
 from benchmarks.__main__ import BEGIN, END, put, table
 from benchmarks.measure import Row, Unavailable, module, spread
+from dateline.models import Article, Entity
+from dateline.stores.embedded import EmbeddedStore
 
 
 def test_a_copy_is_another_article_and_the_same_each_time() -> None:
@@ -42,3 +45,24 @@ def test_the_table_is_put_between_its_marks(tmp_path: Path) -> None:
     text = page.read_text()
     assert text.startswith("# Bench\n") and text.endswith("\nwords\n") and "old" not in text
     assert "| floor | ratio | 2.00 (1.00–3.00) | ≥ 0.9 | yes |" in text
+
+
+@pytest.mark.parametrize("name", ["articles", "indexing", "parts", "profile", "searching", "stores"])
+def test_each_program_of_the_bench_finds_what_it_measures(name: str) -> None:
+    """A function that moved elsewhere would else be missed by the next person who runs the bench."""
+    importlib.import_module(f"benchmarks.{name}")
+
+
+def test_every_question_is_one_that_the_stores_answer(tmp_path: Path) -> None:
+    """A question that is refused would be timed as the quickest of all."""
+    from benchmarks.searching import measured
+
+    store = EmbeddedStore(tmp_path / "index")
+    entity = Entity(entity_id="location/lyon", name="Lyon", type="LOCATION", names=["Lyon"])
+    store.write(
+        Article(article_id=str(number), text="The government of Lyon.", entities=[entity])
+        for number in range(3)
+    )
+    found = measured(store, "embedded", 2)
+    assert found["entity"]["total"] == 3 and all(one["p50"] > 0 for one in found.values())
+    store.close()
