@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -114,3 +115,24 @@ def test_searching_imports_nothing_heavy() -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_a_killed_writer_left_behind_stops_no_later_one(tmp_path: Path) -> None:
+    """Found by killing flows: a commit cut off after its first file made every later one fail for ever,
+    because the file that it would make was there."""
+    store = EmbeddedStore(tmp_path / "index")
+    store.write([article(f"a{n}", "One.", version=1) for n in range(3)])
+    store.close()
+    (meta,) = (tmp_path / "index").rglob("meta.json")
+    told = json.loads(meta.read_text())
+    (segment,) = told["segments"]
+    # three deletions, three additions and the commit later: the list of what is deleted in the segment
+    left = f"{segment['segment_id'].replace('-', '')}.{told['opstamp'] + 7}.del"
+    (meta.parent / left).write_bytes(b"half")
+    managed = meta.parent / ".managed.json"
+    managed.write_text(json.dumps([*json.loads(managed.read_text()), left]))
+    again = EmbeddedStore(tmp_path / "index")
+    rows = again.write([article(f"a{n}", "Two.", version=2) for n in range(3)])
+    assert [row.status for row in rows] == ["updated"] * 3
+    assert again.count() == 3 and all("Two." in one.text for one in again.scan())
+    again.close()

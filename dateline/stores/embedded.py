@@ -79,6 +79,7 @@ class EmbeddedStore(Store):
         self._index: Any = None
         self._seen: tuple[int, int] | None = None  # of meta.json, when the searcher was made
         self._reload_lock = threading.RLock()
+        self._swept: Path | None = None  # the folder whose leftovers this store has thrown away
         self._beside: EmbeddedStore | None = None  # the index that is being built
         self._look_at(folder / (only or NAME))
 
@@ -186,6 +187,10 @@ class EmbeddedStore(Store):
                     break
                 time.sleep(0.05)
             else:
+                # A process that was killed in mid-commit leaves files that the next commit would make,
+                # and can't: what no commit names is thrown away before anything is written.
+                if owner.exists() or self._swept != self._folder:
+                    self._sweep(writer)
                 owner.write_text(str(os.getpid()), "ascii")
                 return writer
         try:
@@ -195,6 +200,14 @@ class EmbeddedStore(Store):
         raise StoreUnavailable(
             f"the index in {self._folder} is being written by {who}: wait until it is done, or stop it"
         )
+
+    def _sweep(self, writer: Any) -> None:
+        try:
+            writer.garbage_collect_files()
+        except (OSError, ValueError) as error:
+            writer.wait_merging_threads()
+            raise StoreUnavailable(f"the index in {self._folder} can't be written: {error}") from error
+        self._swept = self._folder
 
     def _known(self, ids: Iterable[str]) -> dict[str, Standing]:
         """Version and digest of those documents that are there."""
