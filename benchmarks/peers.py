@@ -68,8 +68,9 @@ def newsplease(urls: list[str], out: Any) -> int:
     from newsplease import NewsPlease
 
     kept = 0
-    for article in NewsPlease.from_urls(urls).values():
-        if article is not None and getattr(article, "maintext", None):
+    # without a time-out of its own it throws every result away
+    for article in NewsPlease.from_urls(urls, {"timeout": 60}, fetch_images=False).values():
+        if article and getattr(article, "maintext", None):
             kept += 1
             out.write(json.dumps(article.get_serializable_dict(), default=str) + "\n")
     return kept
