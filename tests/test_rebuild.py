@@ -123,6 +123,7 @@ def test_an_archive_without_an_index_is_rebuilt_too(opened: Open) -> None:
     assert texts(store) == {"a": "new"}
 
 
+@pytest.mark.timeout(400)
 def test_searches_and_writes_see_no_gap_while_indexes_are_swapped(opened: Open) -> None:
     """A reader who searches at the moment of the swap must find all there is; a writer must lose nothing."""
     names = [f"n{number}" for number in range(12)]
@@ -157,7 +158,7 @@ def test_searches_and_writes_see_no_gap_while_indexes_are_swapped(opened: Open) 
     finally:
         done.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(120)
     assert not problems, problems[:3]
     assert written and set(texts(store)) == {*names, *written}
 
