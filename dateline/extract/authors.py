@@ -41,13 +41,13 @@ def read_authors(
         ("meta", 0.8, _metas(reading)),
         ("byline", 0.6, bylines[0]),
     ]
-    if not any(is_person(name) for _, _, credits in sources for c in credits for name in names_in(c)):
-        sources.append(("line", 0.5, _lines(blocks)))
+    read = [(place, sure, _names(credits)) for place, sure, credits in sources]
+    if not any(is_person(name) for _, _, names in read for name in names):
+        read.append(("line", 0.5, _names(_lines(blocks))))
     candidates: list[Candidate] = []
     people: list[tuple[str, list[str]]] = []
     others: list[tuple[str, list[str]]] = []
-    for place, confidence, credits in sources:
-        names = _unique(name for credit in credits for name in names_in(credit) if len(name) <= 100)
+    for place, confidence, names in read:
         if not names:
             continue
         named = [n for n in names if is_person(n) and key_of(n) not in ours]
@@ -151,6 +151,10 @@ def named_with(names: list[str], people: list[str], ours: set[str]) -> list[str]
 def _is_name(name: str) -> bool:
     """A pen name or a code beside people: a word or two that is no role."""
     return len(name.split()) <= 2 and not ROLE.search(name) and name[:1].isupper() and len(name) > 2
+
+
+def _names(credits: Sequence[str]) -> list[str]:
+    return _unique(name for credit in credits for name in names_in(credit) if len(name) <= 100)
 
 
 def _unique(names: Iterable[str]) -> list[str]:

@@ -96,14 +96,14 @@ def _topic_sources(reading: Reading, sites: Iterable[str]) -> Iterator[tuple[str
     values = strings(node.get("keywords"))
     values += [content for _, content in reading.meta_all("article:tag")]
     metas = [content for _, content in reading.meta_all("news_keywords", "keywords", "parsely-tags")]
-    own = {key_of(site) for site in sites}
-    for place, topics in (
-        ("json-ld and article:tag", _split_topics(values, set())),
-        ("meta keywords", _split_topics(metas, own)),
-        ("links", _linked_topics(reading)),
-    ):
-        if topics:
-            yield place, topics
+    declared = _split_topics(values, set())
+    listed = _split_topics(metas, {key_of(site) for site in sites})
+    if declared:
+        yield "json-ld and article:tag", declared
+    if listed:
+        yield "meta keywords", listed
+    if not declared and not listed and (linked := _linked_topics(reading)):
+        yield "links", linked
 
 
 def _split_topics(values: list[str], own: set[str]) -> list[str]:
