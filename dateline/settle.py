@@ -191,7 +191,7 @@ def _age(article: Article) -> int:
     """The version, which says when the page was fetched; 0 for one of the future, which a clock made that
     had jumped: else no edit would come through until that day. The next version goes above it all the same.
     """
-    latest = (dt.datetime.now(dt.UTC) + _AHEAD).timestamp() * 1000
+    latest = (clock.now() + _AHEAD).timestamp() * 1000
     return article.version if article.version <= latest else 0
 
 
