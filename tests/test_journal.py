@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from journal_samples import done, link
 
 from dateline.corrections import Correction
-from dateline.journal import Journal, JournalError, JournalUnavailable
+from dateline.journal import Journal, JournalError, JournalUnavailable, Result
 from dateline.models import Link, Outcome
 
 NOW = dt.datetime.now(dt.UTC)
@@ -428,3 +428,42 @@ def test_each_capture_of_an_address_has_a_row(journal: Journal) -> None:
     assert journal.expect(run, captures[:1]) == captures[:1]
     assert journal.expect(run, captures[1:]) == []
     assert journal.summary(run).links == 3 and journal.summary(run).outcomes["duplicate"] == 2
+
+
+def test_a_replay_reads_what_became_of_links_and_notes_what_it_made(journal: Journal) -> None:
+    """What it can't find in the journal it can't bring back."""
+    first, second = link(1), link(2, source="feed:b")
+    run = journal.begin_run("ingest")
+    journal.expect(run, [first, second])
+    journal.record(
+        run,
+        [
+            Result(link_id=first.link_id, outcome=Outcome.INDEXED, archive="w:1:x", article_id="one"),
+            Result(link_id=second.link_id, outcome=Outcome.DIGEST_ONLY, reason="http-404", article_id="one"),
+        ],
+    )
+    journal.end_run(run)
+    again = journal.begin_run("ingest")
+    journal.expect(again, [first])
+    journal.record(again, [Result(link_id=first.link_id, outcome=Outcome.GONE, reason="http-410")])
+    journal.end_run(again)
+    both = sorted([first.link_id, second.link_id])
+    assert journal.replayable() == both
+    assert journal.replayable(source="feed:b") == both, "with all that lead to the same article"
+    assert journal.replayable(since=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)) == []
+    assert sorted(journal.links_of(["one"])) == both and journal.links_of([]) == []
+    past, other = journal.pasts([first.link_id, second.link_id])
+    assert (past.pages, past.gone, past.article_id) == (["w:1:x"], "http-410", "one")
+    assert (other.pages, other.outcome, other.reason) == ([], Outcome.DIGEST_ONLY, "http-404")
+    replay = journal.begin_run("replay")
+    row = {"outcome": "indexed", "reason": "", "article_id": "two", "archive": "w:1:x"}
+    for _ in range(2):  # a task that runs again
+        journal.note_replayed(replay, [{"link_id": id, **row} for id in both])
+    assert journal.replayed(replay) == {"indexed": 2} and journal.replayed_links(replay) == set(both)
+    assert journal.replayed_articles(replay) == {"two"} and journal.left_by(replay) == {"one"}
+    assert journal.not_kept() == set()
+    journal.adopt_replayed(replay)
+    assert {known.article_id for known in journal.known(both).values()} == {"two"}
+    journal.end_run(replay)
+    last = journal.last_run()
+    assert last is not None and last.run_id == again, "a replay takes no links through"
