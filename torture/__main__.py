@@ -10,6 +10,8 @@ import traceback
 from torture.cases import CASES
 from torture.world import World
 
+BUDGET = 540.0  # seconds; a case that began before goes on to its end
+
 
 def main() -> int:
     """0 where every promise held."""
@@ -23,11 +25,20 @@ def main() -> int:
         if (case.quick or not wanted.quick)
         and (not wanted.names or any(name in case.name for name in wanted.names))
     ]
-    failed = 0
+    chosen.sort(key=lambda case: case.name.startswith("kill/flow"))  # the longest last
+    failed = missed = 0
     started = time.monotonic()
     with World() as world:
+        world.deadline = started + BUDGET
         for case in chosen:
             began = time.monotonic()
+            if began > world.deadline:
+                missed += 1
+                print(
+                    f"{case.name}\n    NOT DONE: {BUDGET:.0f} s are over, this machine is too busy",
+                    flush=True,
+                )
+                continue
             print(f"{case.name}\n    sent: {case.sent}", flush=True)
             try:
                 for line in case.run(world):
@@ -38,8 +49,8 @@ def main() -> int:
                 print(f"    FAILED: {type(error).__name__}: {error}", flush=True)
                 if not isinstance(error, AssertionError):
                     traceback.print_exc()
-    print(f"{len(chosen)} cases, {failed} failed, {time.monotonic() - started:.0f} s")
-    return 1 if failed else 0
+    print(f"{len(chosen)} cases, {failed} failed, {missed} not done, {time.monotonic() - started:.0f} s")
+    return 1 if failed or missed else 0
 
 
 if __name__ == "__main__":

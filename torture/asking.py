@@ -92,7 +92,7 @@ def _retry_after(world: World) -> list[str]:
     path = world.path()
     again = reply(status=429, headers={"Retry-After": "1"})
     world.server.at(path, again, reply(page("After a pause")))
-    fetcher = world.fetcher(patience=3.0)
+    fetcher = world.fetcher(patience=3.0, retries=1)
     (row,), beside = world.ingest(world.server.url(path), fetcher=fetcher)
     one, two = world.server.asked(path)
     pause = two.at - one.at

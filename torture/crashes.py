@@ -85,7 +85,8 @@ def _kills(count: int, world: World, *more: str) -> list[str]:
         span = float(took)
         began = time.monotonic()
         ends: Counter[str] = Counter()
-        while sum(ends.values()) < count and time.monotonic() - began < LIMIT:
+        limit = max(30.0, min(LIMIT, world.deadline - began))
+        while sum(ends.values()) < count and time.monotonic() - began < limit:
             ends[flow.ask(f"kill {digest()} {chance.uniform(0.0, span):.3f}").split()[0]] += 1
         last = digest()
         check(flow.ask(f"run {last}").split()[:2] == ["ended", "0"], "the run after the kills failed")
@@ -96,7 +97,8 @@ def _kills(count: int, world: World, *more: str) -> list[str]:
     rounds = sum(ends.values())
     return [
         f"an undisturbed run takes {span:.1f} s; killed at {ends['killed']} random instants of it, "
-        f"{ends['ended']} of {rounds} runs ended before",
+        f"{ends['ended']} of {rounds} runs ended before"
+        + ("" if rounds >= count else f" (of {count}: the time was over)"),
         *seen,
         *crashed,
         f"neighbours: the article of all {len(digests)} digests is there once",
