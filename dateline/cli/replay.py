@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dateline.replay import Preview
 
 STEPS = ("extract", "enrich", "index")  # as dateline.replay has them, which takes a second to import
+WIDTH = 60  # characters of a value there
 SHOWN = 40  # changes in a terminal; --json has them all
 
 
@@ -106,20 +107,16 @@ def _print(seen: Preview, as_json: bool) -> None:
     if seen.changes:
         table(
             ["article", "field", "now", "after"],
-            [
-                (
-                    one.article_id,
-                    one.field,
-                    plain(one.old).replace("\n", " "),
-                    plain(one.new).replace("\n", " "),
-                )
-                for one in seen.changes[:SHOWN]
-            ],
+            [(one.article_id, one.field, _short(one.old), _short(one.new)) for one in seen.changes[:SHOWN]],
         )
     if len(seen.changes) > SHOWN:
         say(paint(f"… and {len(seen.changes) - SHOWN} more: --preview --json", DIM))
     for id in seen.lost[:SHOWN]:
         say(f"{id} would be lost: neither journal nor archive give it")
+
+
+def _short(text: str) -> str:
+    return plain(text).replace("\n", " ")[:WIDTH]
 
 
 def _agreed() -> bool:
