@@ -27,9 +27,16 @@ def versions(
     with Journal(settings.load().journal_url) as journal:
         found = journal.versions(article_id)
     if not found:
-        raise UserError(
-            f"article {article_id} has one version only, or is not here: dateline show {article_id}"
-        )
+        # nothing is kept of an article that was never changed: the store has its one version
+        from dateline.stores import open_store
+
+        store = open_store(settings.load())
+        standing = store.get(article_id)
+        store.close()
+        if standing is None:
+            raise UserError(f"no article {article_id}: `dateline search` prints the ids")
+        if not wants_json(json):
+            say(f"{article_id} has one version only: its publisher has changed nothing that we saw")
     for before, version in zip([None, *found], found, strict=False):
         changes = compare(before, version) if before else []
         if wants_json(json):
