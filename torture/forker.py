@@ -83,7 +83,8 @@ def _states() -> str:
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(limit=200)
     counts = Counter(run.state.type.value if run.state else "NONE" for run in runs)
-    return " ".join(f"{name}={count}" for name, count in sorted(counts.items()))
+    running = [str(run.id) for run in runs if run.state and run.state.type.value == "RUNNING"]
+    return " ".join([*(f"{name}={count}" for name, count in sorted(counts.items())), "of", *running])
 
 
 def _fork(work, after: float | None) -> str:  # type: ignore[no-untyped-def]
