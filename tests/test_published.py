@@ -319,3 +319,8 @@ def test_relative_words_count_from_the_digests_own_date(printed, value):
 def test_no_item_breaks_the_inference(text, captions, printed):
     """A stranger's digest must not stop the others."""
     infer_published(text, captions, printed, Moment(value="2021-03-24", precision="day"))
+
+
+def test_a_long_thai_title_costs_its_length() -> None:
+    """Letters that two halves of a pattern both took made one page cost three minutes, and its worker."""
+    assert list(find_moments("ประตูอัตโนมัติ" * 40 + " 2024", "th")) == []

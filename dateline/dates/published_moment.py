@@ -16,7 +16,8 @@ from dateline.dates.published_words import ZONE, Order, month_of, offset_of, ord
 from dateline.models import Moment, Precision
 
 _YEAR = r"(?:1[6-9]|20)\d\d"
-_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f.]){2,}"  # Indic and Thai vowel signs are no \w
+# Indic and Thai vowel signs are no \w; the halves share no letter, or a long word would cost its power of two
+_WORD = r"[^\W\d_](?:[^\W\d_]|(?![^\W\d_])[\u0900-\u0dff\u0e00-\u0e7f.]){2,}"
 _ISO = re.compile(
     rf"({_YEAR})-(\d\d)(?:-(\d\d)(?:[T\s]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*({ZONE})?)?)?(?![\d])",
     re.I,
