@@ -20,9 +20,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from dateline.answers.timeline import timeline
 from dateline.models import Interval
 from dateline.query import Query, parse_words
-from dateline.timeline import timeline
 
 SHOWN = 10  # hits of a page
 TIMELINE = ["timeline"]  # in place of facets

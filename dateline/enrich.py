@@ -8,8 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from dateline.fingerprint import content_hash, simhash
 from dateline.models import Article, Mention, Moment, TimeExpression
+from dateline.texts.fingerprint import content_hash, simhash
 
 Parts = tuple[list[tuple[str, str]], str]  # (part, text) of one article, and its language
 
@@ -83,7 +83,7 @@ def _understand(article: Article, parts: dict[str, str], language: str, mentions
     from dateline.dates.timex import find_times
     from dateline.entities import resolve
     from dateline.entities.quotes import find_quotes
-    from dateline.sentences import sentences_of, split
+    from dateline.texts.sentences import sentences_of, split
 
     text = parts["body"]
     article.times = find_times(text, anchor_of(article), language)

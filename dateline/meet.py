@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from dateline.fingerprint import words
 from dateline.models import Article, Candidate, DigestItem, Link, Moment, Outcome
+from dateline.texts.fingerprint import words
 from dateline.urls import article_id, host_of
 
 # A digest's text replaces the page's only where it holds clearly more: pages are the better record.

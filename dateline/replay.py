@@ -26,14 +26,14 @@ from typing import Literal, get_args
 
 from dateline import clock
 from dateline.changes import Change, changes
-from dateline.corrections import restored
+from dateline.corrections.model import restored
 from dateline.enrich import hash_of
-from dateline.grouping import group
 from dateline.journal.replaying import Past
 from dateline.models import Article, Outcome
 from dateline.settle import settle
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
+from dateline.stories.grouping import group
 from dateline.work import Fetched, Understood
 from dateline.workshop import Workshop
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dateline import clock
-from dateline.corrections import restored
+from dateline.corrections.model import restored
 from dateline.enrich import hash_of
-from dateline.grouping import group
 from dateline.models import Article, DigestItem, Outcome, to_json
 from dateline.stores.base import Store
+from dateline.stories.grouping import group
 from dateline.versions import is_edit
 from dateline.work import Understood
 

@@ -1,6 +1,6 @@
 """What a publisher changed: the versions of an article's text, and what differs between two of them.
 
-The comparison is by sentence (`difflib` over the sentences that `dateline.sentences` finds), then by
+The comparison is by sentence (`difflib` over the sentences that `dateline.texts.sentences` finds), then by
 word inside a sentence that was rewritten. A changed figure, name or date is marked as such: those are
 the edits that a reader wants to know of.
 """
@@ -135,7 +135,7 @@ def compare(old: Version, new: Version) -> list[Change]:
 
 
 def _sentences(text: str, language: str) -> list[str]:
-    from dateline.sentences import split
+    from dateline.texts.sentences import split
 
     return [" ".join(text[start:end].split()) for start, end in split(text, language)]
 
@@ -260,6 +260,6 @@ def _is_number(text: str, language: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    from dateline.fingerprint import words
+    from dateline.texts.fingerprint import words
 
     return words(text)

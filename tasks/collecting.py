@@ -16,13 +16,13 @@ from prefect.cache_policies import NO_CACHE
 
 from dateline.alerts.deliver import deliver
 from dateline.alerts.notice import notice
+from dateline.crawl.visiting import visit_of
 from dateline.journal import Result
 from dateline.logs import note
 from dateline.models import Link, Outcome
 from dateline.settle import settle
 from dateline.sources.warc import Captured
 from dateline.urls import article_id
-from dateline.visiting import visit_of
 from dateline.work import Fetched, Understood
 from dateline.workshop import Workshop
 

@@ -11,12 +11,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from dateline import clock, polling
+from dateline import clock
+from dateline.crawl import polling
+from dateline.crawl.polling import Poll
 from dateline.journal import Result, Run
 from dateline.journal.frontier import Shard, in_shard
 from dateline.journal.polls import Due
 from dateline.models import Link, Outcome
-from dateline.polling import Poll
 from dateline.sources.catalogue import Catalogue, Source
 from dateline.urls import host_of
 from dateline.workshop import Workshop

@@ -9,10 +9,10 @@ from typing import Any
 from prefect.artifacts import create_table_artifact
 from prefect.events import emit_event
 
+from dateline.crawl.polling import Poll
 from dateline.journal import Summary
 from dateline.models import Outcome
-from dateline.polling import Poll
-from dateline.quiet import gone_quiet
+from dateline.watch.quiet import gone_quiet
 from dateline.workshop import Workshop
 from tasks.report import kept
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_samples import article, interval
 
-from dateline import correcting
-from dateline.correcting import CorrectionError
-from dateline.corrections import Correction, apply, read_moment, restored
+from dateline.corrections import making as correcting
+from dateline.corrections.making import CorrectionError
+from dateline.corrections.model import Correction, apply, read_moment, restored
+from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal, JournalError
 from dateline.models import Article, Moment, Quote
-from dateline.overlay import Overlay
 from dateline.query import Query, parse_words
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore

@@ -22,9 +22,9 @@ import pytest
 from crawl_world import D, H, Request, Site, Story, World
 
 from dateline import clock
+from dateline.crawl.revisits import after
 from dateline.journal import Journal, JournalError
 from dateline.models import Outcome
-from dateline.revisits import after
 from dateline.settings import Settings
 from dateline.stores import open_store
 from dateline.urls import article_id

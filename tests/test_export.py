@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web_samples import article, articles, hostile, serving, settings
 
-from dateline import export
 from dateline.address import from_params
+from dateline.answers import export
 from dateline.query import Query, QueryError
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app

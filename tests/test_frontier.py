@@ -20,12 +20,12 @@ import postgres
 import pytest
 
 from dateline import clock
+from dateline.crawl.revisits import LADDER, after, first_step
 from dateline.journal import Journal
 from dateline.journal.frontier import Visit
 from dateline.journal.polls import Listing, Reading
 from dateline.journal.turns import new_holder
 from dateline.models import Link, Outcome
-from dateline.revisits import LADDER, after, first_step
 from dateline.urls import article_id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dateline.health import health
+from dateline.watch.health import health
 
 TODAY = dt.date(2024, 3, 20)
 

@@ -22,7 +22,7 @@ import pytest
 import sqlalchemy as sa
 from journal_samples import done, link
 
-from dateline.corrections import Correction
+from dateline.corrections.model import Correction
 from dateline.journal import Journal, JournalError, JournalUnavailable, Result
 from dateline.models import Link, Outcome
 

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from crawl_world import D, H, World
 
-from dateline import clock, polling, settings
+from dateline import clock, settings
+from dateline.crawl import polling
 from dateline.journal.polls import Due
-from dateline.metrics import open_metrics
 from dateline.sources import catalogue
-from dateline.trace import trace_of
+from dateline.watch.metrics import open_metrics
+from dateline.watch.trace import trace_of
 from dateline.workshop import Workshop
 
 START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 from dateline.journal.polls import Reading
-from dateline.quiet import gone_quiet
+from dateline.watch.quiet import gone_quiet
 
 START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)
 

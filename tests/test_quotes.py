@@ -13,7 +13,7 @@ from dateline.entities.quote_marks import quoted_spans
 from dateline.entities.quotes import find_quotes
 from dateline.entities.user import UserEntities
 from dateline.models import Mention, Quote
-from dateline.sentences import split
+from dateline.texts.sentences import split
 from tests.effort import growth
 
 NAMES = {

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from story_samples import sentences
 
-from dateline import correcting, settings
+from dateline import settings
 from dateline.archive import Archive
 from dateline.changes import changes
-from dateline.corrections import Correction
+from dateline.corrections import making as correcting
+from dateline.corrections.model import Correction
 from dateline.journal import Result
 from dateline.models import Article, DigestItem, Link, Moment, Outcome, Page
 from dateline.replay import (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.models import Entity, Interval, Mention, TimeExpression
-from dateline.sentences import sentences_of, split
+from dateline.texts.sentences import sentences_of, split
 from tests.effort import growth
 
 CASES: dict[str, list[list[str]]] = {

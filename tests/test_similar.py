@@ -11,10 +11,10 @@ import pytest
 from store_samples import article
 from story_samples import sentences, told
 
-from dateline.grouping import group
 from dateline.stores.base import Hit, Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore
+from dateline.stories.grouping import group
 
 pytestmark = pytest.mark.opensearch
 

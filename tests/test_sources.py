@@ -20,8 +20,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dateline.cli import main
+from dateline.crawl.polling import Poll, begin, poll, settle_poll
 from dateline.journal import Journal
-from dateline.polling import Poll, begin, poll, settle_poll
 from dateline.sources.catalogue import CatalogueError, Source, load, parse
 from dateline.sources.expand import read_source
 from dateline.sources.folders import deliveries, read_delivery

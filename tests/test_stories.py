@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from story_samples import sentences, told
 
-from dateline.copies import LEAST, is_copy, sketch, telling
-from dateline.grouping import group, story_id
 from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore
-from dateline.stories import lineage, story_of
+from dateline.stories.grouping import group, story_id
+from dateline.stories.lineage import lineage, story_of
+from dateline.texts.copies import LEAST, is_copy, sketch, telling
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])

@@ -18,9 +18,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_samples import articles, fill_journal, hostile, serving, settings
 
+from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal
 from dateline.models import Outcome
-from dateline.overlay import Overlay
 from dateline.query import Query
 from dateline.settle import settle
 from dateline.stores import open_store

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from web_samples import articles, fill_journal, serving, settings
 
+from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal
-from dateline.overlay import Overlay
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.access import Access
 from dateline.web.app import create_app

@@ -9,7 +9,7 @@ import typer
 from dateline.cli.output import emit, say, table, wants_json
 
 if TYPE_CHECKING:
-    from dateline.correcting import Corrected
+    from dateline.corrections.making import Corrected
 
 app = typer.Typer(
     help="Merge, split, hide or rename entities; fix an article's date, authors or title.",
@@ -100,7 +100,8 @@ def undo(
     who: Who = "",
 ) -> None:
     """Take a correction back."""
-    from dateline import correcting, settings
+    from dateline import settings
+    from dateline.corrections import making as correcting
     from dateline.journal import Journal
     from dateline.stores import open_store
 
@@ -116,7 +117,8 @@ def undo(
 @app.command()
 def finish() -> None:
     """Write again what a correction that was cut short had left."""
-    from dateline import correcting, settings
+    from dateline import settings
+    from dateline.corrections import making as correcting
     from dateline.journal import Journal
     from dateline.stores import open_store
 
@@ -194,8 +196,9 @@ def _login() -> str:
 
 
 def _make(**asked: object) -> None:
-    from dateline import correcting, settings
-    from dateline.corrections import Correction
+    from dateline import settings
+    from dateline.corrections import making as correcting
+    from dateline.corrections.model import Correction
     from dateline.journal import Journal
     from dateline.stores import open_store
 

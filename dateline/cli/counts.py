@@ -27,7 +27,7 @@ def _store() -> Store:
 def timeline(search: Search = "", json: Json = False) -> None:
     """Show what happened when, as a search's articles tell it: one line for each story and date."""
     from dateline.address import from_address, written
-    from dateline.timeline import timeline as told
+    from dateline.answers.timeline import timeline as told
 
     found = told(_store(), from_address(search))
     if wants_json(json):
@@ -97,8 +97,8 @@ def histogram(
 
 def together(search: Search = "", limit: Annotated[int, typer.Option()] = 30, json: Json = False) -> None:
     """Show who and what stands in a search's articles, most articles first."""
-    from dateline import company
     from dateline.address import from_address
+    from dateline.answers import together as company
 
     found = company.together(_store(), from_address(search))[:limit]
     if wants_json(json):
@@ -136,7 +136,7 @@ def health(json: Json = False) -> None:
     import datetime as dt
 
     from dateline import settings
-    from dateline.health import health as told
+    from dateline.watch.health import health as told
     from dateline.web.coverage import Ledger
 
     cube, note = Ledger(settings.load()).cube(patience=600)
@@ -166,8 +166,8 @@ def health(json: Json = False) -> None:
 def runs(limit: Annotated[int, typer.Option(help="How many.")] = 10, json: Json = False) -> None:
     """Show the last runs with their counts, the newest first."""
     from dateline import settings
-    from dateline.health import reports
     from dateline.journal import Journal
+    from dateline.watch.health import reports
 
     with Journal(settings.load().journal_url) as journal:
         found = reports(journal.latest_runs(limit))

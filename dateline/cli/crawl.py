@@ -63,7 +63,7 @@ def metrics() -> None:
     """Print what a monitoring system scrapes, in OpenMetrics form."""
     from dateline import settings
     from dateline.journal import Journal
-    from dateline.metrics import open_metrics
+    from dateline.watch.metrics import open_metrics
 
     with Journal(settings.load().journal_url) as journal:
         sys.stdout.write(open_metrics(journal))
@@ -96,7 +96,7 @@ def trace(
 ) -> None:
     """Show one URL through every step: who named it, each visit, the archive, the article, its versions."""
     from dateline import settings
-    from dateline.trace import trace_of
+    from dateline.watch.trace import trace_of
 
     found = trace_of(settings.load(), url)
     if found is None:

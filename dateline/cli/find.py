@@ -91,7 +91,7 @@ def search(
 
 
 def _print_answer(query: Query, as_json: bool) -> None:
-    from dateline.records import hit_record
+    from dateline.answers.records import hit_record
 
     answer = _store().search(query)
     if as_json:

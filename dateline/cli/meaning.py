@@ -48,8 +48,8 @@ def ask(
     """Find what answers a question in whatever words, ranked together with what has its words."""
     from dateline import semantic, settings
     from dateline.address import from_address
+    from dateline.answers.records import hit_record
     from dateline.cli.find import print_hit
-    from dateline.records import hit_record
     from dateline.stores import open_store
 
     chosen = settings.load()

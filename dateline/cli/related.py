@@ -23,7 +23,7 @@ def story(
     """Show who tells the same story: who was first, from which agency, and what each outlet added."""
     from dateline import settings
     from dateline.stores import open_store
-    from dateline.stories import lineage, story_of
+    from dateline.stories.lineage import lineage, story_of
 
     found = story_of(open_store(settings.load()), id)
     if not found:
@@ -56,8 +56,8 @@ def similar(
 ) -> None:
     """Show articles about the same: they share its rarest words and names, but not its text."""
     from dateline import settings
+    from dateline.answers.records import hit_record
     from dateline.cli.find import print_hit
-    from dateline.records import hit_record
     from dateline.stores import open_store
 
     store = open_store(settings.load())

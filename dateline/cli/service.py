@@ -73,7 +73,7 @@ def export(
 
     from dateline import settings
     from dateline.address import from_address
-    from dateline.export import Export
+    from dateline.answers.export import Export
     from dateline.stores import open_store
 
     chosen = format or (out.suffix[1:] if out else "") or "jsonl"

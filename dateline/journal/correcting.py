@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dateline.corrections import Correction
+from dateline.corrections.model import Correction
 from dateline.journal.base import Base, clean, now
 from dateline.journal.engine import JournalError
 from dateline.journal.tables import Utc, metadata

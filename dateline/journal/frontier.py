@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from dateline.crawl.revisits import after
 from dateline.journal.base import BATCH, Base, clean, now
 from dateline.journal.tables import frontier, turns
 from dateline.models import Link, Outcome, from_json, to_json
-from dateline.revisits import after
 
 BUCKETS = 1024
 Shard = tuple[int, int]  # the nth of m, from 0: which hosts a run takes

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dateline.fingerprint import words
 from dateline.journal.base import Base, clean
 from dateline.journal.tables import attempts, runs, versions
 from dateline.models import Article, Outcome, from_json, to_json
+from dateline.texts.fingerprint import words
 from dateline.versions import Version, version_of
 
 

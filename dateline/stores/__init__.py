@@ -14,7 +14,7 @@ def open_store(settings: Settings) -> Store:
 
     What people corrected is laid over all that is written to it.
     """
-    from dateline.overlay import Overlay
+    from dateline.corrections.overlay import Overlay
 
     store = _backend(settings)
     store.overlay = Overlay(settings.journal_url)

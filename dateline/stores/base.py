@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, QueryError
 from dateline.stores.plan import Plan
+from dateline.texts.copies import Telling
 
 
 @dataclass(slots=True, kw_only=True)

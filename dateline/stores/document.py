@@ -29,12 +29,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from dateline.copies import Telling, sketch
 from dateline.entities import names
 from dateline.models import Article, Entity, Interval, Moment, Sentence, from_json, to_json
 from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
+from dateline.texts.copies import Telling, sketch
 
 VERSION = 3  # of this mapping: an index made by another one must be rebuilt
 

@@ -23,7 +23,6 @@ from typing import Any
 
 import msgspec
 
-from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, Word, check
 from dateline.stores import embedded_query, facets, paging, percolate
@@ -53,6 +52,7 @@ from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
+from dateline.texts.copies import Telling
 
 _COMMIT_EVERY = 2_000  # documents of one long write
 _HEAP = 64_000_000  # bytes of new documents that the writer gathers before it puts them on disk

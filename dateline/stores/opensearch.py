@@ -17,7 +17,6 @@ from typing import Any
 
 import msgspec
 
-from dateline.copies import Telling
 from dateline.models import Article
 from dateline.query import Query, check
 from dateline.stores import (
@@ -56,6 +55,7 @@ from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
+from dateline.texts.copies import Telling
 
 _BATCH = 500
 _SHARING = 20  # searches for copies in one request: each may bring 200 texts

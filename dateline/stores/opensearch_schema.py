@@ -6,12 +6,12 @@ import os
 from base64 import b64decode, b64encode
 from typing import Any
 
-from dateline.copies import Telling
 from dateline.models import Article
 from dateline.stores import calendar
 from dateline.stores.base import StoreUnavailable
 from dateline.stores.calendar import UNITS, Span
 from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of, telling_of
+from dateline.texts.copies import Telling
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
 _DATE = "strict_date_hour_minute_second"

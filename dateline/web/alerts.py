@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from dateline.alerts.model import NAME, Alert, SavedSearch, checked
 from dateline.alerts.rehearse import Rehearsal
 from dateline.alerts.rehearse import rehearse as run
-from dateline.feeds import Feed, rss_chunks
+from dateline.answers.feeds import Feed, rss_chunks
 from dateline.models import Article, Moment
 from dateline.query import QueryError, period
 from dateline.stores.base import Hit, Snippet

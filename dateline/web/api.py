@@ -10,16 +10,16 @@ from fastapi import Query as Parameter
 from fastapi.responses import StreamingResponse
 
 from dateline import semantic
-from dateline.company import Together, together
-from dateline.export import Export, Format
+from dateline.answers.export import Export, Format
+from dateline.answers.records import hit_record
+from dateline.answers.timeline import Timeline, timeline
+from dateline.answers.together import Together, together
 from dateline.models import Article
 from dateline.query import Query, QueryError
-from dateline.records import hit_record
 from dateline.semantic import Vectors
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import FACETS, TYPES
-from dateline.stories import Lineage, lineage, others
-from dateline.timeline import Timeline, timeline
+from dateline.stories.lineage import Lineage, lineage, others
 from dateline.web import examples
 from dateline.web.answers import json_response
 from dateline.web.asked import asked

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from dateline.corrections import FIELDS, Correction
+from dateline.corrections.model import FIELDS, Correction
 from dateline.models import Article, Candidate, Entity
 from dateline.web.api import found
 from dateline.web.coverage import missing
@@ -17,7 +17,7 @@ from dateline.web.render import KINDS, render
 
 if TYPE_CHECKING:
     from dateline.stores.base import Store
-    from dateline.stories import Lineage
+    from dateline.stories.lineage import Lineage
 
 router = APIRouter()
 
@@ -57,7 +57,7 @@ def told_elsewhere(store: Store, item: Article) -> Lineage | None:
     """How the article's story went round, copies told from own reporting; None where it is alone."""
     if not item.story:
         return None
-    from dateline.stories import lineage, others
+    from dateline.stories.lineage import lineage, others
 
     found = others(store, item)
     return lineage([item, *found]) if found else None

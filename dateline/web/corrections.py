@@ -12,9 +12,9 @@ from fastapi import Query as Parameter
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from dateline import correcting
-from dateline.correcting import Corrected, CorrectionError
-from dateline.corrections import Correction, Kind
+from dateline.corrections import making as correcting
+from dateline.corrections.making import Corrected, CorrectionError
+from dateline.corrections.model import Correction, Kind
 from dateline.web import examples, forms
 from dateline.web.access import user_of
 from dateline.web.answers import json_response

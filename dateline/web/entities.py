@@ -10,12 +10,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import RedirectResponse
 
-from dateline.company import Coverage, Together, coverage, together
+from dateline.answers.timeline import Timeline, timeline
+from dateline.answers.together import Coverage, Together, coverage, together
 from dateline.models import Article, Quote
 from dateline.query import Query, day_interval
 from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import TYPES
-from dateline.timeline import Timeline, timeline
 from dateline.web import charts, examples
 from dateline.web.answers import json_response
 from dateline.web.charts import Chart

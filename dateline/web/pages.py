@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 
 from dateline import semantic
 from dateline.address import address, from_params, to_params
-from dateline.feeds import Feed, atom_chunks, rss_chunks
+from dateline.answers.feeds import Feed, atom_chunks, rss_chunks
+from dateline.answers.timeline import timeline
 from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import Answer, Hit
-from dateline.timeline import timeline
 from dateline.web import charts
 from dateline.web.render import FACETS, KINDS, render
 

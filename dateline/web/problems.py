@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from dateline.correcting import CorrectionError
+from dateline.corrections.making import CorrectionError
 from dateline.query import QueryError
 from dateline.semantic import SemanticMissing
 from dateline.stores.base import StoreUnavailable

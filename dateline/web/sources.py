@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Parameter
 
-from dateline.health import RunReport, SourceHealth, health, reports
+from dateline.watch.health import RunReport, SourceHealth, health, reports
 from dateline.web.answers import json_response
 from dateline.web.journal import journal_of
 from dateline.web.problems import RESPONSES

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dateline.corrections import Correction, apply, ids_of, restored
+from dateline.corrections.model import Correction, apply, ids_of, restored
 from dateline.models import Article
 from dateline.stores.document import cleaned
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from dateline.copies import Telling, host_of, share, stands_in, telling
-from dateline.grouping import article_in, members
 from dateline.models import Article, Moment
 from dateline.query import Query
 from dateline.stores.document import read_moment
+from dateline.stories.grouping import article_in, members
+from dateline.texts.copies import Telling, host_of, share, stands_in, telling
 
 if TYPE_CHECKING:
     from dateline.stores.base import Store
@@ -115,7 +115,7 @@ def _told(earlier: Sequence[Article], article: Article) -> Told:
 
 
 def _sentences(article: Article) -> list[str]:
-    from dateline.sentences import split
+    from dateline.texts.sentences import split
 
     return [article.text[start:end] for start, end in split(article.text, article.language or "en")]
 

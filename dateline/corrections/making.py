@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dateline.corrections import FIELDS, Correction, apply, read_moment
-from dateline.export import every_hit
+from dateline.answers.export import every_hit
+from dateline.corrections.model import FIELDS, Correction, apply, read_moment
 from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import EntitySummary, Store

@@ -20,9 +20,9 @@ import msgspec
 
 from dateline import __version__
 from dateline.address import address
-from dateline.feeds import Feed, atom_chunks, rss_chunks
+from dateline.answers.feeds import Feed, atom_chunks, rss_chunks
+from dateline.answers.records import hit_record
 from dateline.query import Query, QueryError
-from dateline.records import hit_record
 from dateline.stores.base import Hit, Store
 from dateline.stores.document import VERSION as INDEX
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from dateline.copies import LEAST, Telling, is_copy, sketch, telling
 from dateline.models import Article
 from dateline.query import MAX_LIMIT, Query
 from dateline.stores.base import Store
+from dateline.texts.copies import LEAST, Telling, is_copy, sketch, telling
 
 _PREFIX = "story-"
 _ROUNDS = 4  # each sees what other processes wrote since the one before
