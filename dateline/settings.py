@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+class SettingsError(ValueError):
+    """A setting has a value that means nothing; the message says what to write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force. Environment: DATELINE_HOME, DATELINE_STORE, DATELINE_JOURNAL,
@@ -55,11 +59,13 @@ def _template(name: str) -> str:
     """An address with {url} in it, "" if there is none.
 
     Raises:
-        ValueError: it is something else.
+        SettingsError: it is something else.
     """
     value = os.environ.get(name, "").strip()
     if value and not (value.startswith(("http://", "https://")) and "{url}" in value):
-        raise ValueError(f"{name} is {value!r}: write https://web.archive.org/web/{{timestamp}}id_/{{url}}")
+        raise SettingsError(
+            f"{name} is {value!r}: write https://web.archive.org/web/{{timestamp}}id_/{{url}}"
+        )
     return value
 
 
@@ -67,11 +73,21 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in os.environ.get(name, "").split(",") if word.strip())
 
 
+def _number(name: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 1e9:
+        raise SettingsError(f"{name} is {text!r}: write a number")
+    return number
+
+
 def load() -> Settings:
     """The settings of this process.
 
     Raises:
-        ValueError: DATELINE_STORE, DATELINE_PORTS or DATELINE_DELAY has a value that means nothing.
+        SettingsError: DATELINE_STORE, DATELINE_PORTS or DATELINE_DELAY has a value that means nothing.
     """
     folder = os.environ.get("DATELINE_HOME")
     if folder:
@@ -82,7 +98,7 @@ def load() -> Settings:
         home = user_data_path("dateline", appauthor=False)
     store = os.environ.get("DATELINE_STORE", "embedded")
     if store not in ("embedded", "opensearch"):
-        raise ValueError(f"DATELINE_STORE is {store!r}: write 'embedded' or 'opensearch'")
+        raise SettingsError(f"DATELINE_STORE is {store!r}: write 'embedded' or 'opensearch'")
     return Settings(
         home=home,
         store=store,
@@ -90,9 +106,9 @@ def load() -> Settings:
         opensearch_url=os.environ.get("OPENSEARCH_URL", "http://127.0.0.1:9200"),
         index=os.environ.get("DATELINE_INDEX", "dateline"),
         allow_networks=_words("DATELINE_ALLOW_NETWORKS"),
-        ports=tuple(int(word) for word in _words("DATELINE_PORTS")),
+        ports=tuple(int(_number("DATELINE_PORTS", word)) for word in _words("DATELINE_PORTS")),
         contact=os.environ.get("DATELINE_CONTACT", ""),
-        delay=float(os.environ.get("DATELINE_DELAY") or 1.0),
+        delay=_number("DATELINE_DELAY", os.environ.get("DATELINE_DELAY") or "1"),
         web_archive=_template("DATELINE_WEB_ARCHIVE"),
         licensed=tuple(word.lower().strip(".") for word in _words("DATELINE_LICENSED")),
     )

@@ -21,7 +21,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_TIMEOUT = 120.0  # seconds; the first start also makes the database, 33 s on a slow machine
+START_TIMEOUT = (
+    300.0  # seconds; the first start also makes the database, 33 s on a slow machine, minutes on a busy one
+)
 
 # Nothing is sent anywhere; one flow run needs no schedules, no clean-up and no pages.
 QUIET = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,24 @@ def test_each_command_is_there_and_says_what_it_does() -> None:
     assert {"ingest", "search", "serve", "export"} <= set(names)
     for name in names:
         assert group.get_command(context, name).help  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATELINE_STORE", "lucene"),
+        ("DATELINE_PORTS", "http"),
+        ("DATELINE_DELAY", "soon"),
+        ("DATELINE_DELAY", "-1"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_one_line(name: str, value: str) -> None:
+    """A slip in the environment must not be told as a traceback."""
+    done = subprocess.run(
+        [Path(sys.executable).parent / "dateline", "search", "x"],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
+    assert name in done.stderr and value in done.stderr

@@ -243,3 +243,12 @@ def test_only_reading_is_spoken(client: httpx.Client) -> None:
     assert client.post("/", data={"q": "x"}).status_code == 405
     assert client.delete("/api/articles/a01").status_code == 405
     assert client.get("/api/articles/a01").status_code == 200
+
+
+def test_the_journal_s_numbers_can_be_scraped(client: httpx.Client) -> None:
+    """Whoever watches a crawl from a dashboard gets nothing else of it."""
+    answer = client.get("/metrics")
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(
+        "application/openmetrics-text"
+    )
+    assert 'dateline_links{outcome="indexed"}' in answer.text and answer.text.endswith("# EOF\n")

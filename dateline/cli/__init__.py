@@ -95,6 +95,7 @@ def _is_users(error: Exception) -> bool:
             "ReplayError",
             "JournalUnavailable",
             "ArchiveError",
+            "SettingsError",
             "UserError",
             "NoSuchDigest",
             "UserEntitiesError",

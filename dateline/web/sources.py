@@ -49,6 +49,16 @@ def runs_api(request: Request, limit: Annotated[int, Parameter(ge=1, le=100)] = 
         return json_response(reports(journal.latest_runs(limit)))
 
 
+@pages.get("/metrics")
+def metrics(request: Request) -> Response:
+    """The journal's numbers in OpenMetrics form, as `dateline metrics` prints them."""
+    from dateline.watch.metrics import open_metrics
+
+    with journal_of(request) as journal:
+        text = open_metrics(journal)
+    return Response(text, media_type="application/openmetrics-text; version=1.0.0; charset=utf-8")
+
+
 @pages.get("/sources")
 def page(request: Request) -> Response:
     """The health of each source, and the last runs."""
