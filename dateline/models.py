@@ -274,6 +274,7 @@ class Article:
     indexed_at: dt.datetime | None = None  # aware, UTC
     archive: str | None = None
     charset: str | None = None
+    pages: list[str] = field(default_factory=list)  # where its further pages lie in the archive
 
     entities: list[Entity] = field(default_factory=list)
     times: list[TimeExpression] = field(default_factory=list)

@@ -156,7 +156,7 @@ def reread(shop: Workshop, pasts: Sequence[Past]) -> list[Understood]:
     results: dict[str, Understood] = {}
     waiting, age = list(pasts), 0
     while waiting:
-        fetched = [_fetched(past, age) for past in waiting]
+        fetched = [_fetched(past, age, _pages(shop, past)) for past in waiting]
         again = []
         for past, result in zip(waiting, shop.understand(fetched), strict=True):
             from_page = result.article is not None and result.outcome is not Outcome.DIGEST_ONLY
@@ -173,9 +173,15 @@ def reread(shop: Workshop, pasts: Sequence[Past]) -> list[Understood]:
     return [results[past.link.link_id] for past in pasts]
 
 
-def _fetched(past: Past, age: int) -> Fetched:
+def _pages(shop: Workshop, past: Past) -> list[str]:
+    """Where the further pages of an article of several pages lie: the article itself says so."""
+    standing = shop.store.get(past.article_id) if past.article_id and past.pages else None
+    return standing.pages if standing is not None else []
+
+
+def _fetched(past: Past, age: int, more: list[str]) -> Fetched:
     if age < len(past.pages):
-        return Fetched(link=past.link, location=past.pages[age])
+        return Fetched(link=past.link, location=past.pages[age], more=more if age == 0 else [])
     outcome = past.outcome
     if outcome in (Outcome.INDEXED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REFUSED):
         outcome = Outcome.DIGEST_ONLY  # without a page it can only be the digest's own text

@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dateline.models import Article, Link, Outcome, Page
+
+if TYPE_CHECKING:
+    from dateline.extract.reading import Reading
+
+FIRST_OF_SEVERAL = "the first of several pages"  # a note's beginning
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +29,7 @@ class Fetched:
     page: Page | None = None  # where its bytes may be read but not kept
     body_hash: str | None = None  # of the bytes at `location`
     sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
+    more: list[str] = field(default_factory=list)  # where the article's further pages lie, in order
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +45,7 @@ class Understood:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    following: str | None = None  # the address at which the article's text goes on
 
 
 # What a body is by its first bytes, whatever its server calls it, that can't be read as a page.
@@ -94,6 +102,52 @@ def enriched(articles: Sequence[Article]) -> list[Article]:
     return list(articles)
 
 
+def _whole(archive_folder: Path, article: Article, first: Reading, more: Sequence[str]) -> str | None:
+    """Put the text of an article's further pages behind that of its first.
+
+    Returns the address at which the last of them goes on, None where the article is whole.
+    """
+    following = next_page(first)
+    if not more:
+        return following
+    paragraphs, captions = article.text.split("\n\n"), list(article.captions)
+    for location in more:
+        reading, other = _further(archive_folder, location)
+        paragraphs += [one for one in other.text.split("\n\n") if one and one not in paragraphs]
+        captions += [one for one in other.captions if one not in captions]
+        following = next_page(reading, first.url)
+    article.text, article.captions, article.pages = "\n\n".join(paragraphs), captions, list(more)
+    article.notes = [note for note in article.notes if not note.startswith(FIRST_OF_SEVERAL)]
+    goes_on = f"; it goes on at {following[:300]}" if following else ""
+    article.notes.append(f"the text of {len(more) + 1} pages{goes_on}")
+    return following
+
+
+def _further(archive_folder: Path, location: str) -> tuple[Reading, Article]:
+    from dateline.archive import Archive
+    from dateline.extract import extract, read_page
+
+    page = Archive(archive_folder).read(location)
+    reading = read_page(page.body, page.headers, page.final_url)
+    return reading, extract(reading, page=page)
+
+
+def goes_on_at(archive_folder: str, page: tuple[str, str]) -> str | None:
+    """Where an article goes on after one of its further pages: (location, address of its first page)."""
+    location, first = page
+    return next_page(_further(Path(archive_folder), location)[0], first)
+
+
+def next_page(reading: Reading, first: str | None = None) -> str | None:
+    """See `extract.details.read_next`; a page that is odd there has no next one."""
+    from dateline.extract.details import read_next
+
+    try:
+        return read_next(reading, first)
+    except Exception:  # a stranger's page
+        return None
+
+
 def _read(archive_folder: Path, fetched: Fetched) -> Understood:
     from dateline.meet import meet
 
@@ -128,6 +182,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
                 )
             reading = read_page(page.body, page.headers, page.final_url)
             page_article = extract(reading, link.item, page=page, hints=link.hints)
+            result.following = _whole(archive_folder, page_article, reading, fetched.more)
             result.outcome, result.reason = judge(reading, page_article)
             if copy is not None:
                 webarchive.label(page_article, copy)

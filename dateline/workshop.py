@@ -27,7 +27,7 @@ from dateline.sources.expand import read_archived
 from dateline.sources.found import Found
 from dateline.stores import open_store
 from dateline.turn import Turn
-from dateline.work import Fetched, Understood, enriched, understand, warm
+from dateline.work import Fetched, Understood, enriched, goes_on_at, understand, warm
 from dateline.workers import WorkError, Workers
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ RENEW = 30.0  # seconds between two renewals of the hosts that are held
 _STANDS = (Outcome.INDEXED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.PAYWALLED)
 BATCH = 8  # links that a worker takes at once: the language model likes company, a slow page does not
 WORTH = 64  # links that pay for another process: a model takes as long to load as these to be read
+MOST_PAGES = 20  # of one article, besides its first
 TIMEOUT = 60.0  # seconds for them; past it the worker is killed and they are tried one by one
 
 
@@ -253,6 +254,11 @@ class Workshop:
                 broken, self._workers.map_batches(job, bare, size=BATCH, timeout=TIMEOUT), strict=True
             ):
                 answers[number] = answer
+            longer = self._followed(rows, answers)
+            whole = self._workers.map_batches(job, list(longer.values()), size=BATCH, timeout=TIMEOUT)
+            for number, answer in zip(longer, whole, strict=True):
+                if isinstance(answer, Understood):  # else the first page's text stands
+                    answers[number] = answer
         return [
             answer
             if isinstance(answer, Understood)
@@ -261,6 +267,43 @@ class Workshop:
             )
             for row, answer in zip(rows, answers, strict=True)
         ]
+
+    def _followed(
+        self, rows: Sequence[Fetched], answers: Sequence[Understood | WorkError]
+    ) -> dict[int, Fetched]:
+        """The rows whose article goes on on further pages, by number, with these pages in the archive."""
+        found: dict[int, Fetched] = {}
+        for number, (row, answer) in enumerate(zip(rows, answers, strict=True)):
+            if isinstance(answer, WorkError) or answer.following is None or not _is_read(answer):
+                continue
+            if more := row.more or (self._further(row, answer) if self.fetching else []):
+                found[number] = replace(row, more=more)
+        if found:
+            self.archive.flush()
+        return found
+
+    def _further(self, row: Fetched, answer: Understood) -> list[str]:
+        """Fetch an article's further pages into the archive, one after the other; where they lie."""
+        assert answer.article is not None
+        first = answer.article.final_url or row.link.url or ""
+        following, seen = answer.following, {first}
+        more: list[str] = []
+        while following is not None and following not in seen and len(more) < MOST_PAGES:
+            seen.add(following)
+            try:
+                page = self.on_loop(self.fetcher.fetch(following))
+            except FetchError:
+                break  # a note says where the text goes on
+            if status_outcome(page.status) is not None or not verdict(page).keep:
+                break
+            location = self.archive.write(page)
+            self.archive.flush()
+            more.append(location)
+            job = partial(goes_on_at, str(self.settings.archive_folder))
+            (after,) = self._workers.map(job, [(location, first)], timeout=TIMEOUT)
+            following = None if isinstance(after, WorkError) else after
+        self.on_loop(self.fetcher.hosts.let_go())
+        return more
 
     def enrich(self, articles: Sequence[Article]) -> list[Article]:
         """Enrich articles again in worker processes, in order; one that breaks its worker stays as it is."""
@@ -360,6 +403,10 @@ class _Ledger:
 
     def give(self, turns: Iterable[Turn]) -> None:
         self._journal.give_turns(turns, self._holder)
+
+
+def _is_read(answer: Understood) -> bool:
+    return answer.article is not None and answer.outcome in (Outcome.INDEXED, Outcome.PAYWALLED)
 
 
 def _nothing(row: Fetched) -> Understood:

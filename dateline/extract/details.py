@@ -208,14 +208,16 @@ def _doubt(url: str, here: str | None) -> str | None:
     return None
 
 
-def read_next(reading: Reading) -> str | None:
-    """The address of the article's next page, None where it has one page.
+def read_next(reading: Reading, first: str | None = None) -> str | None:
+    """The address of the article's next page, None where it has one page or this is the last.
+
+    `first` is the address of its first page, where that is another one.
 
     rel="next" is also what weblogs call the next post, so the address must be this page's own with a
     number more.
     """
     try:
-        here = urlsplit(reading.url or "")
+        here = urlsplit(first or reading.url or "")
     except ValueError:
         return None
     named = [reading.absolute(a.get("href") or "") for a in _NEXT(reading.tree)[:10]]
@@ -227,10 +229,10 @@ def read_next(reading: Reading) -> str | None:
         stem = re.sub(r"\.\w{2,5}$", "", here.path).rstrip("/")
         rest = there.path.removeprefix(stem) if stem and there.hostname == here.hostname else None
         numbered = rest is not None and re.fullmatch(
-            r"[/,_-]?(?:page[/_-]?|seite[/_-]?|p)?[2-9](?:\.\w{2,5})?/?", rest
+            r"[/,_-]?(?:page[/_-]?|seite[/_-]?|p)?(?:[2-9]|[1-4]\d)(?:\.\w{2,5})?/?", rest
         )
         asked = there.path == here.path and re.search(
-            r"(?:^|&)(?:page|p|seite|pagina|paged|pg)=[2-9]\b", there.query
+            r"(?:^|&)(?:page|p|seite|pagina|paged|pg)=(?:[2-9]|[1-4]\d)\b", there.query
         )
         if there.hostname == here.hostname and (numbered or asked) and url != reading.url:
             return url
