@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 from crawl_world import World
+from endings import end
 from playwright.sync_api import sync_playwright
 
 from dateline.journal import Journal
@@ -76,8 +77,7 @@ def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
                 wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").status_code == 200, 150)
                 yield environment
             finally:
-                server.terminate()
-                server.wait(30)
+                end(server)
 
 
 @pytest.mark.prefect
@@ -115,8 +115,7 @@ def test_a_scheduled_crawl_can_be_watched(newsroom: dict[str, str], tmp_path: Pa
 
             state = wait_for(ended, 400)
         finally:
-            worker.terminate()
-            worker.wait(30)
+            end(worker)
     assert state["name"] == "crawl shard 1/1" and "dateline" in state["tags"]
     artifacts = {one["key"]: one for one in httpx.post(f"{api}/artifacts/filter", json={}).json()}
     assert {"crawl", "outcomes", "sources"} <= set(artifacts)

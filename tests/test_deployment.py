@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+from endings import end
 
 from dateline.journal import Journal
 from dateline.stores.embedded import EmbeddedStore
@@ -65,8 +66,7 @@ def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
             wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").status_code == 200, 150)
             yield environment
         finally:
-            server.terminate()
-            server.wait(30)
+            end(server)
             log.close()
 
 
@@ -144,6 +144,5 @@ def test_a_scheduled_run_ends_well_and_shows_its_outcomes(newsroom: dict[str, st
         httpx.patch(f"{api}/deployments/{run['deployment_id']}", json={"paused": True})
         a_replay_asks_first(api, prefect, tmp_path / "home")
     finally:
-        worker.terminate()
-        worker.wait(30)
+        end(worker)
         log.close()
