@@ -21,6 +21,7 @@ from dateline.query import Query
 from dateline.stores.base import StoreDenied, StoreUnavailable
 from dateline.stores.document import VERSION
 from dateline.stores.opensearch import OpenSearchStore
+from dateline.stores.opensearch_client import Client
 
 pytestmark = pytest.mark.opensearch
 
@@ -246,3 +247,21 @@ def test_two_writers_leave_the_highest_version(opensearch_url: str, store: OpenS
     store._known = late  # type: ignore[method-assign]
     assert [row.status for row in store.write([article("a", "Second.", version=5)])] == ["unchanged"]
     assert store.get("a") == newer
+
+
+@pytest.mark.parametrize("password", ["plain", "with, comma", "a@b", "a/b", "http://x, y", "ä#?"])
+def test_no_password_is_shown_whatever_signs_it_has(password: str) -> None:
+    """What an error says ends in a log: a password may never be part of it."""
+    client = Client(f"https://reader:{password}@search.example:9200", patience=1, timeout=1)
+    assert client.shown == "https://search.example:9200"
+    several = Client(
+        f"https://r:{password}@a.example:9200, https://r:x@b.example:9200", patience=1, timeout=1
+    )
+    assert several.shown == "https://a.example:9200,https://b.example:9200"
+
+
+def test_an_address_that_can_not_be_read_says_so_without_the_password() -> None:
+    store = OpenSearchStore("https://reader:a/secret@search.example:9200", "x", patience=1)
+    with pytest.raises(StoreDenied) as caught:
+        store.count()
+    assert "secret" not in str(caught.value) and "%2F" in str(caught.value)

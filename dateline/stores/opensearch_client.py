@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from dateline.query import QueryError
 from dateline.stores.base import StoreDenied, StoreUnavailable
@@ -104,13 +104,13 @@ class Client:
     @property
     def shown(self) -> str:
         """The address without its password."""
-        parted = [urlsplit(url) for url in self._urls()]
-        return ",".join(
-            urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) for parts in parted
-        )
+        # all up to the last @ may be the password, whatever signs it has
+        parted = [url.partition("://") for url in self._urls()]
+        return ",".join(f"{scheme}{mark}{rest.rpartition('@')[2]}" for scheme, mark, rest in parted)
 
     def _urls(self) -> list[str]:
-        return [url.strip() for url in self._url.split(",") if url.strip()]
+        """The nodes' addresses; a comma parts two of them before an address only: a password may have one."""
+        return [url.strip() for url in re.split(r",(?=\s*https?://)", self._url) if url.strip(" ,")]
 
     def ask(
         self,
@@ -194,15 +194,21 @@ class Client:
             if log.level == logging.NOTSET:
                 log.setLevel(logging.CRITICAL)
             options = {"ca_certs": self._ca_certs} if self._ca_certs else {}
-            self._native = OpenSearch(
-                self._urls(),
-                connection_class=Urllib3HttpConnection,
-                max_retries=0,
-                retry_on_timeout=False,
-                timeout=self._timeout,
-                pool_maxsize=8,
-                **options,
-            )
+            try:
+                self._native = OpenSearch(
+                    self._urls(),
+                    connection_class=Urllib3HttpConnection,
+                    max_retries=0,
+                    retry_on_timeout=False,
+                    timeout=self._timeout,
+                    pool_maxsize=8,
+                    **options,
+                )
+            except ValueError:  # its words may hold a part of the password
+                raise StoreDenied(
+                    f"OPENSEARCH_URL, {self.shown}, is no address: "
+                    "in a password write %2F %23 %3F %40 for / # ? @"
+                ) from None
         return self._native.transport
 
     def close(self) -> None:
