@@ -110,9 +110,12 @@ def _whole(archive_folder: Path, article: Article, first: Reading, more: Sequenc
     following = next_page(first)
     if not more:
         return following
+    from dateline.extract import extract
+
     paragraphs, captions = article.text.split("\n\n"), list(article.captions)
     for location in more:
-        reading, other = _further(archive_folder, location)
+        page, reading = _kept(archive_folder, location)
+        other = extract(reading, page=page)
         paragraphs += [one for one in other.text.split("\n\n") if one and one not in paragraphs]
         captions += [one for one in other.captions if one not in captions]
         following = next_page(reading, first.url)
@@ -123,19 +126,18 @@ def _whole(archive_folder: Path, article: Article, first: Reading, more: Sequenc
     return following
 
 
-def _further(archive_folder: Path, location: str) -> tuple[Reading, Article]:
+def _kept(archive_folder: Path, location: str) -> tuple[Page, Reading]:
     from dateline.archive import Archive
-    from dateline.extract import extract, read_page
+    from dateline.extract import read_page
 
     page = Archive(archive_folder).read(location)
-    reading = read_page(page.body, page.headers, page.final_url)
-    return reading, extract(reading, page=page)
+    return page, read_page(page.body, page.headers, page.final_url)
 
 
 def goes_on_at(archive_folder: str, page: tuple[str, str]) -> str | None:
     """Where an article goes on after one of its further pages: (location, address of its first page)."""
     location, first = page
-    return next_page(_further(Path(archive_folder), location)[0], first)
+    return next_page(_kept(Path(archive_folder), location)[1], first)
 
 
 def next_page(reading: Reading, first: str | None = None) -> str | None:
