@@ -27,7 +27,7 @@ class Fetched:
     outcome: Outcome = Outcome.INDEXED
     reason: str = ""
     page: Page | None = None  # where its bytes may be read but not kept
-    body_hash: str | None = None  # of the bytes at `location`
+    body_hash: str | None = None  # of the bytes at `location` and the address that they came from
     sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
     more: list[str] = field(default_factory=list)  # where the article's further pages lie, in order
 

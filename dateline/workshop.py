@@ -27,6 +27,7 @@ from dateline.sources.expand import read_archived
 from dateline.sources.found import Found
 from dateline.stores import open_store
 from dateline.turn import Turn
+from dateline.urls import normalise
 from dateline.work import Fetched, Understood, enriched, goes_on_at, understand, warm
 from dateline.workers import WorkError, Workers
 
@@ -369,7 +370,9 @@ class Workshop:
             return Fetched(link=link, outcome=wishes.blocked[0], reason=wishes.blocked[1])
         if not wishes.keep:
             return Fetched(link=link, page=result)  # read, and gone with this run
-        body_hash = hashlib.blake2b(result.body, digest_size=16).hexdigest()
+        # with the address: a page that moved is news, though its bytes are the same
+        where = normalise(result.final_url).encode()
+        body_hash = hashlib.blake2b(where + b"\n" + result.body, digest_size=16).hexdigest()
         if known is not None and known.body_hash == body_hash:
             return _same(link, known, "the same bytes")
         return Fetched(

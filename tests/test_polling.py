@@ -17,8 +17,12 @@ from crawl_world import D, H, World
 
 from dateline import clock, settings
 from dateline.crawl import polling
+from dateline.journal import Result
+from dateline.journal.frontier import Visit
 from dateline.journal.polls import Due
+from dateline.models import Link, Outcome
 from dateline.sources import catalogue
+from dateline.urls import article_id
 from dateline.watch.metrics import open_metrics
 from dateline.watch.trace import trace_of
 from dateline.workshop import Workshop
@@ -76,6 +80,43 @@ def test_every_kind_of_source_gives_each_story_once_and_then_nothing(world: Worl
         for one in again:
             assert rows[one.source.name]["covered_to"] == one.due.end > polls[one.source.name].due.end
             assert one.due.start == polls[one.source.name].due.end, "the interval follows the last one"
+
+
+def test_a_feed_that_hides_news_behind_not_modified_is_asked_for_the_whole_from_then_on(
+    world: World, tmp_path: Path
+) -> None:
+    """If it were believed again and again, its articles would come a day late each time."""
+    number, site = next((n, one) for n, one in enumerate(world.sites.values()) if one.kind == "rss-304")
+    source = catalogue.load(tmp_path / "sources.toml").named(f"site-{number}")
+    first, second, third = site.stories
+    first.published, second.published, third.published = START, START + 2 * D, START + 3 * D
+    with shop() as opened:
+        assert [one.reading.new for one in poll(opened, [source])] == [1]
+        clock.wind(tmp_path / "clock", (START + 2.5 * D - dt.datetime.now(dt.UTC)).total_seconds())
+        assert [poll(opened, [source])[0].reading.new for _ in range(5)] == [0, 0, 0, 0, 1]
+        clock.wind(tmp_path / "clock", (START + 3.5 * D - dt.datetime.now(dt.UTC)).total_seconds())
+        assert [poll(opened, [source])[0].reading.new for _ in range(2)] == [1, 0]
+
+
+def test_a_page_that_moved_is_read_again_though_its_bytes_are_the_same(world: World) -> None:
+    """Else its article keeps an address at which it is not."""
+    site = next(one for one in world.sites.values() if one.canonical_lies)
+    story = site.stories[0]
+    story.published, story.edited, story.gone, story.moved = START, None, None, None
+    url = world.url(site, world.path(story))
+    link = Link(link_id=article_id(url), url=url, source="test")
+    with shop() as opened:
+        run = opened.journal.begin_run("crawl", {})
+        opened.journal.expect(run, [link])
+        opened.journal.add_links([link])
+        [before] = opened.fetch([link])
+        what = {"link_id": link.link_id, "outcome": Outcome.INDEXED, "article_id": link.link_id}
+        opened.journal.record(run, [Result(**what, archive=before.location)])
+        opened.journal.visited(run, [Visit(**what, body_hash=before.body_hash)])
+        assert [again.reason for again in opened.fetch([link])] == ["the same bytes"]
+        story.moved = clock.now()
+        [after] = opened.fetch([link])
+        assert after.location not in (None, before.location), after
 
 
 def test_a_past_interval_is_read_again_from_the_archive(world: World, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ CHILDREN = 20  # sitemaps of an index that one poll reads at most
 PAGES = 5  # older pages of a feed, read only while all that they list is new
 DEPTH = 3  # an index of indexes
 DOUBT = 8  # "not modified" in a row after which the whole is asked for once: some servers always say so
+LIAR = 1_000_000  # in place of that number: new links came under the old validators; they are not sent again
 LOOKBACK = 3 * DAY  # how old what a sitemap lists may be when it is read for the first time
 
 
@@ -81,6 +82,7 @@ def _round(shop: Workshop, todo: Sequence[tuple[Poll, More]]) -> list[tuple[Poll
     asked = [_asked(known.get(more.url), more.url) for _, more in todo]
     answers = shop.ask(asked)
     reads: list[tuple[Poll, More, Listing, Page]] = []
+    doubted: set[str] = set()  # other bytes under the old validators
     for (one, more), answer in zip(todo, answers, strict=True):
         one.asked.add(more.url)
         one.reading.requests += 1
@@ -96,14 +98,18 @@ def _round(shop: Workshop, todo: Sequence[tuple[Poll, More]]) -> list[tuple[Poll
             _failed(one, f"{bad[1]}: {more.url}")
         else:
             body_hash = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+            before = (listing.etag, listing.last_modified)
             listing.etag = answer.headers.get("etag")
             listing.last_modified = answer.headers.get("last-modified")
-            listing.same = 0
+            kept = before == (listing.etag, listing.last_modified) != (None, None)
+            listing.same = LIAR if kept and listing.same >= LIAR else 0
             one.listings.append(listing)
             if body_hash != listing.body_hash:
+                lying = kept and listing.body_hash is not None
                 listing.body_hash, listing.archive = body_hash, shop.archive.write(answer)
                 one.reading.archives.append((more.url, listing.archive))
                 reads.append((one, more, listing, answer))
+                doubted |= {listing.url} if lying else set()
             else:
                 _again(shop, one, more, listing, reads)
     founds = shop.read(read_listing, [(one.source, page) for one, _, _, page in reads])
@@ -114,6 +120,8 @@ def _round(shop: Workshop, todo: Sequence[tuple[Poll, More]]) -> list[tuple[Poll
             _failed(one, f"not readable: {found}")
         else:
             listing.is_index = any(child.kind == "sitemap" for child in found.more)
+            if listing.url in doubted and shop.journal.unseen(link.link_id for link in found.links):
+                listing.same = LIAR
             ahead += [(one, next_) for next_ in _take(shop, one, found)]
     return ahead
 
