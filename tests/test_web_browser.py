@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_samples import articles, fill_journal, hostile, serving, settings
 
+from dateline.alerts.notice import notice
 from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal
 from dateline.models import Outcome
@@ -44,6 +45,7 @@ PAGES = {
     "entity": "/entity/person/ada-vell",
     "edited": "/article/a02#edits",
     "timeline": "/timeline?q=strike",
+    "alerts": "/alerts?draft=q%3Dstrike&days=31&until=2024-03-31",
     "sources": "/sources",
     "corrections": "/corrections",
     "nothing": "/?q=zeppelin&from=1999&to=1999",
@@ -139,18 +141,27 @@ def test_a_second_search_keeps_the_filters_of_the_first(opened: Callable[..., Pa
     assert "section=Economy" in page.url and "sort=oldest" in page.url
 
 
-def test_dragging_over_the_histogram_narrows_the_search(opened: Callable[..., Page]) -> None:
-    page = opened("/?q=strike&from=2024-03-01&to=2024-03-31")
-    chart = page.locator('svg[data-kind="published"]')
-    first = chart.locator('.hit[data-first="2024-03-11"]').bounding_box()
-    last = chart.locator('.hit[data-first="2024-03-13"]').bounding_box()
-    assert first and last
-    page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 20)
+@pytest.mark.parametrize(
+    ("kind", "last", "address", "count"),
+    [
+        ("published", "2024-03-13", "from=2024-03-11&to=2024-03-13", "3 articles"),
+        ("mentioned", "2024-03-12", "mentioned=2024-03-11..2024-03-12", "3 articles"),
+    ],
+)
+def test_dragging_over_a_histogram_narrows_the_search(
+    opened: Callable[..., Page], kind: str, last: str, address: str, count: str
+) -> None:
+    page = opened("/?q=strike&from=2024-03-01&to=2024-03-31&mentioned=2024-03-01..2024-03-31")
+    chart = page.locator(f'svg[data-kind="{kind}"]')
+    begin = chart.locator('.hit[data-first="2024-03-11"]').bounding_box()
+    end = chart.locator(f'.hit[data-first="{last}"]').bounding_box()
+    assert begin and end
+    page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + 20)
     page.mouse.down()
-    page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 30, steps=5)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 30, steps=5)
     page.mouse.up()
-    page.wait_for_url(re.compile("from=2024-03-11&to=2024-03-13"))
-    expect(page.locator("h1")).to_have_text("3 articles")
+    page.wait_for_url(re.compile(re.escape(address)))
+    expect(page.locator("h1")).to_have_text(count)
 
 
 def test_a_bar_is_a_link_without_javascript(opened: Callable[..., Page]) -> None:
@@ -224,6 +235,53 @@ def test_an_entity_is_corrected_on_its_page_and_stays_so_when_the_article_is_rea
         expect(page.get_by_text("undone by Mira")).to_be_visible()
         page.goto("/entity/person/tomas-brandt")
         expect(page.locator("h1")).to_have_text("Tomas Brandt")
+        page.close()
+    store.close()
+
+
+def test_an_alert_is_drafted_rehearsed_saved_followed_and_switched_off(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """A person who can't see beforehand what an alert would send learns it at night from their phone."""
+    chosen = settings(tmp_path)
+    store = open_store(chosen)
+    store.write(articles())
+    with serving(create_app(chosen, store)) as url, Journal(chosen.journal_url) as journal:
+        page = browser.new_page(base_url=url)
+        page.goto("/?q=strike")
+        page.get_by_role("link", name="Alert me").click()
+        page.get_by_label("Rehearse over days").fill("31")
+        page.get_by_label("until").fill("2024-03-31")
+        page.get_by_role("button", name="Rehearse").click()
+        # six articles have the word; two of them tell of the strike's end, which is one message
+        expect(page.get_by_text("would have been sent")).to_contain_text("5 messages")
+        expect(page.get_by_text("would have been sent")).to_contain_text("of 6 articles")
+        expect(page.locator(".strip rect")).to_have_count(5)
+        assert journal.searches() == [] and journal.alerts() == [], "a rehearsal keeps and sends nothing"
+        page.get_by_label("Name", exact=True).fill("strikes")
+        page.locator("#who").fill("Mira")
+        page.get_by_role("button", name="Save and alert me").click()
+        row = page.locator("tr", has_text="strikes")
+        expect(row).to_contain_text("on")
+        address = row.get_by_role("link", name="feed").get_attribute("href")
+        assert "<item>" not in page.request.get(f"{url}{address}").text(), (
+            "what was there before sends nothing"
+        )
+
+        fresh = dataclasses.replace(articles()[4], article_id="fresh", story=None, title="A new strike")
+        fresh.indexed_at = dt.datetime.now(dt.UTC)
+        store.write([fresh])
+        assert notice(store, journal, ["fresh"]) == 1
+        feed = page.request.get(f"{url}{address}")
+        assert "<title>A new strike</title>" in feed.text()
+        assert "xml" in feed.headers["content-type"]
+        page.reload()
+        page.get_by_role("link", name="A new strike").click()
+        expect(page.locator("h1")).to_have_text("A new strike")
+        page.goto("/alerts")
+        page.get_by_role("button", name="Switch strikes off").click()
+        expect(page.locator("tr", has_text="strikes")).to_contain_text("off")
+        assert not journal.search("strikes").enabled
         page.close()
     store.close()
 

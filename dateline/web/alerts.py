@@ -13,14 +13,14 @@ from fastapi import Query as Parameter
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from dateline.alerts.model import NAME, Alert, SavedSearch, checked
+from dateline.alerts.model import NAME, Alert, SavedSearch, checked, reason_of
 from dateline.alerts.rehearse import Rehearsal
 from dateline.alerts.rehearse import rehearse as run
 from dateline.answers.feeds import Feed, rss_chunks
 from dateline.models import Article, Moment
 from dateline.query import QueryError, period
 from dateline.stores.base import Hit, Snippet
-from dateline.web import examples, forms
+from dateline.web import charts, examples, forms
 from dateline.web.access import user_of
 from dateline.web.answers import json_response
 from dateline.web.journal import journal_of
@@ -128,6 +128,8 @@ def page(request: Request, draft: str = "", days: str = "7", until: str = "") ->
         search = SavedSearch(name="draft", address=draft[:4000])
         values["rehearsal"] = _rehearsed(request, search, count, until or None)
         values["query"] = search.query()
+        values["reason"] = reason_of(values["query"])
+        values["strip"] = charts.strip(values["rehearsal"].per_day)
     return render(request, "alerts.html", values, forms=True)
 
 

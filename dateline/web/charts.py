@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
@@ -144,6 +144,17 @@ def under(chart: Chart, buckets: Sequence[Bucket], peak: int) -> list[Bar]:
         height = round(max(tally / max(peak, 1) * (ROW - 2), 2 if tally else 0), 2)
         made.append(dataclasses.replace(bar, count=tally, height=height, y=round(ROW - height, 2)))
     return made
+
+
+def strip(counts: Mapping[str, int], tall: int = 40) -> list[Bar]:
+    """Bars of counts by ISO day, those days without any left out: nothing to click, only to see."""
+    peak, step = max([*counts.values(), 1]), WIDTH / max(len(counts), 1)
+    made = []
+    for number, (day, tally) in enumerate(counts.items()):
+        height = round(tally / peak * (tall - 4), 2)
+        x, y = round(number * step, 2), round(tall - height, 2)
+        made.append(Bar(day, day, day, tally, x, y, round(step, 2), height, ""))
+    return [bar for bar in made if bar.count]
 
 
 def best_window(counts: dict[dt.date, int], unit: str) -> tuple[dt.date, int]:

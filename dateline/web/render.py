@@ -106,6 +106,11 @@ def when(article: Article) -> str:
     return moment.value.replace("T", " ")[:16] + offset
 
 
+def minute(value: str | None) -> str:
+    """An ISO time for a person: to the minute, its zone left out."""
+    return value.replace("T", " ")[:16] if value else "date unknown"
+
+
 def headline(article: Article) -> str:
     """The title, or the first words of an article without one."""
     text = " ".join(article.text.split())
@@ -144,7 +149,13 @@ def part(text: str) -> str:
 
 
 _templates.filters.update(
-    safe_url=safe_url, when=when, written=written, said=said, headline=headline, part=part
+    safe_url=safe_url,
+    when=when,
+    minute=minute,
+    written=written,
+    said=said,
+    headline=headline,
+    part=part,
 )
 _templates.globals.update(
     marked=marked, more=more, without=without, instead=instead, LABELS=LABELS, PARAMETER=PARAMETER
