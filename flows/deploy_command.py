@@ -74,6 +74,7 @@ def _deploy(shard: str, sources: list[Source], pool: str, file: str | None, paus
     flow.from_source(source=str(CODE), entrypoint="flows/crawl.py:crawl").deploy(
         name=name,
         work_pool_name=pool,
+        job_variables={"env": automations.HEARTBEAT},
         interval=every,
         parameters={"shard": shard, "sources_file": str(Path(file).absolute()) if file else None},
         tags=["dateline", "crawl", *sorted({label for source in mine for label in source.labels})],

@@ -18,6 +18,10 @@ BLOCK = "dateline-tells"
 OVER = {
     f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling")
 }
+# Prefect's own pause between two heartbeats is longer than anybody would wait for a dead run: our
+# deployments set a shorter one, and a run on a busy core may be late with several of them
+HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+SILENCE = timedelta(seconds=150)
 RUNS = {"prefect.resource.id": "prefect.flow-run.*"}
 OURS = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.dateline"}
 
@@ -78,14 +82,17 @@ def install(notify: str | None) -> list[str]:
             name="Dateline: a run without a heartbeat has crashed",
             trigger=EventTrigger(
                 match=RUNS,
+                match_related=OURS,  # others' runs may beat as rarely as they like
                 after={"prefect.flow-run.heartbeat"},
                 expect={"prefect.flow-run.heartbeat", *OVER},
                 for_each={"prefect.resource.id"},
                 posture=Posture.Proactive,
                 threshold=1,
-                within=timedelta(seconds=90),
+                within=SILENCE,
             ),
-            actions=[ChangeFlowRunState(state=StateType.CRASHED, message="no heartbeat for 90 s")],
+            actions=[
+                ChangeFlowRunState(state=StateType.CRASHED, message=f"no heartbeat for {SILENCE.seconds} s")
+            ],
         ),
     ]
     for one in made:

@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from crawl_world import World
 from endings import end
 from playwright.sync_api import sync_playwright
@@ -94,11 +95,19 @@ def test_a_scheduled_crawl_can_be_watched(newsroom: dict[str, str], tmp_path: Pa
         )
         assert done.returncode == 0, done.stdout + done.stderr
     api = newsroom["PREFECT_API_URL"]
-    automations = [one["name"] for one in httpx.post(f"{api}/automations/filter", json={}).json()]
+    found = httpx.post(f"{api}/automations/filter", json={}).json()
+    automations = [one["name"] for one in found]
     assert len(automations) == len(set(automations)) == 5 and "Dateline: a source went quiet" in automations
     [deployment] = httpx.post(f"{api}/deployments/filter", json={}).json()
     assert deployment["name"] == "crawl-1-of-1" and deployment["schedules"][0]["active"]
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    # a living run must beat several times within the silence after which it is called dead: Prefect's own
+    # pause between heartbeats is 180 s
+    [dead] = [one["trigger"] for one in found if "heartbeat" in one["name"]]
+    planned = [one["work_pool"] for one in yaml.safe_load((REPO / "prefect.yaml").read_text())["deployments"]]
+    for one in [deployment, *planned]:
+        beat = int(one["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
+        assert 4 * beat <= dead["within"] and dead["match_related"]
     with (tmp_path / "worker.log").open("wb") as log:
         worker = subprocess.Popen(
             [str(BIN / "prefect"), "worker", "start", "--pool", "local"], env=newsroom, stdout=log, stderr=log
