@@ -79,15 +79,20 @@ class Archive:
     ) -> None:
         self.close()
 
-    def write(self, page: Page, record_id: str | None = None) -> str:
+    def write(self, page: Page, record_id: str | None = None, packed: bytes | None = None) -> str:
         """Append a page, note its location in `page.archive`, and return it. Durable after `flush`.
 
-        A page out of another WARC keeps that record's id, so that it is known when it comes again.
+        A page out of another WARC keeps that record's id, so that it is known when it comes again; with
+        `packed`, that record as a whole gzip member, byte for byte: packing it anew would cost as much
+        as all the rest of an import.
 
         Raises:
             ArchiveError: disk full, no permission; what was written before is untouched.
         """
-        record, identifier = _record_of(page, record_id)
+        if packed is not None and record_id is not None:
+            record, identifier = packed, record_id
+        else:
+            record, identifier = _record_of(page, record_id)
         with self._lock:
             file = self._writable()
             page.archive = f"{self._name}:{self._append(file, record)}:{identifier}"

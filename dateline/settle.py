@@ -37,6 +37,7 @@ class Settled:
     article_id: str | None = None
     content_hash: str | None = None
     edited: bool = False  # the publisher changed the text
+    older: bool = False  # its page was fetched before the one that stands
     dead: Article | None = None  # what the store refused, whole
 
 
@@ -84,6 +85,7 @@ def settle(
         before = standing or (_standing(store, former) if former in moved else None)
         winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
         row.article_id = article.article_id
+        row.older = winner is not article and standing is not None and _before(article, standing)
         places.setdefault(article.article_id, []).append(row)
         if before is not None and winner is article and is_edit(before, article):
             edits.append((before, article))
@@ -185,6 +187,11 @@ def _ranked(one: Article, other: Article) -> tuple[Article, Article]:
         return (one, other) if _age(one) > _age(other) else (other, one)  # a field was edited
     pair = sorted((one, other), key=rank, reverse=True)
     return pair[0], pair[1]
+
+
+def _before(article: Article, standing: Article) -> bool:
+    pages = Outcome.DIGEST_ONLY not in (article.outcome, standing.outcome)
+    return pages and article.version < standing.version
 
 
 def _age(article: Article) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dateline import logs, webarchive
-from dateline.archive import Archive
+from dateline.archive import Archive, ArchiveError
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
 from dateline.journal import Journal
 from dateline.journal.turns import new_holder
@@ -25,11 +24,12 @@ from dateline.progress import CURRENT
 from dateline.settings import Settings
 from dateline.sources.expand import read_archived
 from dateline.sources.found import Found
+from dateline.sources.warc import Captured
 from dateline.stores import open_store
 from dateline.turn import Turn
 from dateline.urls import normalise
 from dateline.work import Fetched, Understood, enriched, goes_on_at, understand, warm
-from dateline.workers import WorkError, Workers
+from dateline.workers import WorkError, Workers, cores
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -87,7 +87,7 @@ class Workshop:
         self._reading = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
-        self.given: dict[str, Page] = {}  # link_id → a page out of a WARC file, which needs no fetch
+        self.given: dict[str, Captured] = {}  # link_id → a page out of a WARC file, which needs no fetch
         self.writing = threading.Lock()
         self.progress = CURRENT
         self._loop = asyncio.new_event_loop()
@@ -203,15 +203,25 @@ class Workshop:
 
     def _imported(self, links: Sequence[Link]) -> dict[str, Fetched]:
         """The pages that a WARC file gave; one that came in before is not kept twice."""
-        known = self._known(links) if links else {}
+        ids = [link.link_id for link in links]
+        known, records = (self._known(links), self.journal.kept_records(ids)) if links else ({}, {})
         results = {}
         for link in links:
-            record, kept = link.hints.get("record"), known.get(link.link_id)
-            if record and kept and kept.archive.endswith(f":{record}"):
+            captured, kept = self.given[link.link_id], known.get(link.link_id)
+            record, there = link.hints.get("record", ""), records.get(link.link_id, {})
+            if kept and record in there:
                 results[link.link_id] = _same(link, kept, "the same record")
+            elif kept and self._reads(kept.archive) == captured.page.body:
+                results[link.link_id] = _same(link, kept, "the same bytes")
             else:
-                results[link.link_id] = self._kept(link, self.given[link.link_id], kept)
+                results[link.link_id] = self._kept(link, captured.page, kept, captured.packed)
         return results
+
+    def _reads(self, location: str) -> bytes | None:
+        try:
+            return self.archive.read(location).body
+        except ArchiveError:
+            return None
 
     def discovered(self, pages: Sequence[tuple[str, str]]) -> list[Found | None]:
         """What feeds and sitemaps in the archive hold, read in worker processes, in order.
@@ -237,7 +247,7 @@ class Workshop:
             return [_nothing(row) for row in rows]
         job = partial(understand, str(self.settings.archive_folder), enriching=self._enriching)
         with self._one_at_a_time:  # the processes are all busy with one batch anyway
-            useful = min(os.cpu_count() or 1, -(-len(rows) // WORTH))
+            useful = min(cores(), -(-len(rows) // WORTH))
             self._workers.count = max(self._workers.count, useful)
             answers = list(self._workers.map_batches(job, rows, size=BATCH, timeout=TIMEOUT))
             broken = [number for number, answer in enumerate(answers) if isinstance(answer, WorkError)]
@@ -309,7 +319,7 @@ class Workshop:
     def enrich(self, articles: Sequence[Article]) -> list[Article]:
         """Enrich articles again in worker processes, in order; one that breaks its worker stays as it is."""
         with self._one_at_a_time:
-            useful = min(os.cpu_count() or 1, -(-len(articles) // WORTH))
+            useful = min(cores(), -(-len(articles) // WORTH))
             self._workers.count = max(self._workers.count, useful)
             answers = list(self._workers.map_batches(enriched, articles, size=BATCH, timeout=TIMEOUT))
         return [
@@ -354,7 +364,9 @@ class Workshop:
         found = self._kept(link, webarchive.labelled(copy, link, gone.status), None)
         return found if found.location or found.page else kept
 
-    def _kept(self, link: Link, result: Page | FetchError, known: _Kept | None) -> Fetched:
+    def _kept(
+        self, link: Link, result: Page | FetchError, known: _Kept | None, packed: bytes | None = None
+    ) -> Fetched:
         if isinstance(result, FetchError):
             return Fetched(link=link, outcome=result.outcome, reason=f"{result.reason}: {result}")
         if result.status == 304 and known is not None:
@@ -375,9 +387,8 @@ class Workshop:
         body_hash = hashlib.blake2b(where + b"\n" + result.body, digest_size=16).hexdigest()
         if known is not None and known.body_hash == body_hash:
             return _same(link, known, "the same bytes")
-        return Fetched(
-            link=link, location=self.archive.write(result, link.hints.get("record")), body_hash=body_hash
-        )
+        location = self.archive.write(result, link.hints.get("record"), packed)
+        return Fetched(link=link, location=location, body_hash=body_hash)
 
 
 @dataclass(slots=True, frozen=True)

@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from prefect import flow
+from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from dateline import settings
 from dateline.journal import Run
+from dateline.models import Link
 from dateline.sources.catalogue import Source
-from dateline.sources.warc import Passed, Position, chunks, find_warcs, read_warc
+from dateline.sources.warc import CHUNK, Captured, Passed, Position, chunks, find_warcs, read_warc
 from dateline.workshop import Workshop, opened
 from flows.ingest import IN_FLIGHT, finish
 from tasks import report
 from tasks.abandoned import take_up
-from tasks.collecting import close_lost, fetch, index, send, take, understand
+from tasks.collecting import fetch, index, send, understand
+from tasks.importing import again, close_lost, rounds, take
+
+PATIENCE = 10  # chunks that later captures of an address wait at most for others of their kind
+
+
+class Work(NamedTuple):
+    """A chunk under way; `position` is where a killed import would go on, once it is settled."""
+
+    links: list[Link]
+    position: Position | None
+    steps: list[PrefectFuture]  # type: ignore[type-arg]
 
 
 def _run_name() -> str:
@@ -41,7 +55,7 @@ def import_archive(path: str) -> str:
     with opened(settings.load()) as shop:
         run_id = None
         for left in shop.journal.unfinished_runs("import"):
-            if not left.alive:
+            if not left.alive and shop.journal.take_over(left):
                 take_up(shop, left)
                 if go_on(shop, left) == file:
                     run_id = left.run_id
@@ -59,12 +73,15 @@ def import_new(sources: Iterable[Source]) -> list[str]:
     """
     with opened(settings.load()) as shop:
         done = shop.journal.imported()
+        at_work = {run.parameters["path"] for run in shop.journal.unfinished_runs("import") if run.alive}
     runs = []
     for source in sources:
         if source.kind == "warc" and source.enabled:
             files, _ = find_warcs([source.address])
             runs += [
-                import_archive(str(file)) for file in files if done.get(str(file)) != file.stat().st_size
+                import_archive(str(file))
+                for file in files
+                if done.get(str(file)) != file.stat().st_size and str(file) not in at_work
             ]
     return runs
 
@@ -85,24 +102,59 @@ def read(shop: Workshop, run_id: str, file: Path) -> None:
     report.begin(shop, run_id, 0)
     passed = Passed()
     records, offset = shop.journal.position(run_id, str(file))
-    working = deque()
+    working: deque[Work] = deque()
+    later: list[Captured] = []
+    behind = 0  # chunks read since the first of `later`
+    position = None
     for chunk in chunks(read_warc(file, passed, Position(records=records, offset=offset))):
-        links, label = take(shop, run_id, chunk), f"to record {chunk[-1].position.records:,}"
-        fetched = fetch.submit(shop, run_id, links, label)
-        understood = understand.submit(shop, fetched, label)
-        working.append((chunk, [fetched, understood, index.submit(shop, run_id, understood, label)]))
+        position = chunk[-1].position
+        links, others = take(shop, run_id, chunk)
+        later += others
+        # a killed import goes on behind the last chunk that left nothing to do
+        work = submit(shop, run_id, links, f"to record {position.records:,}", None if later else position)
+        working.append(work)
         if len(working) >= IN_FLIGHT:
-            settle_chunk(shop, run_id, file, *working.popleft())
-    while working:
-        settle_chunk(shop, run_id, file, *working.popleft())
+            settle(shop, run_id, file, working.popleft())
+        behind += bool(later)
+        if len(later) >= CHUNK or behind > PATIENCE:
+            revisit(shop, run_id, file, working, later, position)
+            later, behind = [], 0
+    revisit(shop, run_id, file, working, later, position)
     send(shop)
     report.end(shop, run_id, shop.journal.end_run(run_id), passed.lines(file.name))
 
 
-def settle_chunk(shop: Workshop, run_id: str, file: Path, chunk, steps) -> None:  # type: ignore[no-untyped-def]
+def submit(
+    shop: Workshop, run_id: str, links: list[Link], label: str, position: Position | None = None
+) -> Work:
+    """The three steps of a chunk."""
+    fetched = fetch.submit(shop, run_id, links, label)
+    understood = understand.submit(shop, fetched, label)
+    return Work(links, position, [fetched, understood, index.submit(shop, run_id, understood, label)])
+
+
+def settle(shop: Workshop, run_id: str, file: Path, work: Work) -> None:
     """A chunk is done: from here a killed import would go on."""
-    finish(steps)
-    for captured in chunk:
-        shop.given.pop(captured.link.link_id, None)
-    position = chunk[-1].position
-    shop.journal.note_position(run_id, str(file), position.records, position.offset)
+    finish(work.steps)
+    for link in work.links:
+        shop.given.pop(link.link_id, None)
+    if work.position is not None:
+        shop.journal.note_position(run_id, str(file), work.position.records, work.position.offset)
+
+
+def revisit(
+    shop: Workshop,
+    run_id: str,
+    file: Path,
+    working: deque[Work],
+    later: list[Captured],
+    position: Position | None,
+) -> None:
+    """All that is under way, then the later captures of its addresses: versions, in order."""
+    while working:
+        settle(shop, run_id, file, working.popleft())
+    for captures in rounds(later):
+        links = again(shop, run_id, captures)
+        settle(shop, run_id, file, submit(shop, run_id, links, f"{len(links)} seen again"))
+    if later and position is not None:
+        shop.journal.note_position(run_id, str(file), position.records, position.offset)

@@ -21,7 +21,6 @@ from dateline.journal import Result
 from dateline.logs import note
 from dateline.models import Link, Outcome
 from dateline.settle import settle
-from dateline.sources.warc import Captured
 from dateline.urls import article_id
 from dateline.work import Fetched, Understood
 from dateline.workshop import Workshop
@@ -91,6 +90,7 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
                     content_hash=row.content_hash,
                     etag=result.etag,
                     last_modified=result.last_modified,
+                    older=row.older and row.link_id in shop.given,
                 )
                 for row, result in zip(settled, understood, strict=True)
             ],
@@ -147,25 +147,3 @@ def unfold(shop: Workshop, run_id: str, links: Sequence[Link], notes: list[str])
             link = Link(link_id=article_id(child.url), url=child.url, source="command line")
             more.setdefault(link.link_id, link)
     return shop.journal.expect(run_id, [link for id_, link in more.items() if id_ not in given])
-
-
-def take(shop: Workshop, run_id: str, chunk: Sequence[Captured]) -> list[Link]:
-    """Note a chunk of a WARC file in the journal and hold its pages ready; the links to work on."""
-    links = shop.journal.expect(run_id, [captured.link for captured in chunk])
-    wanted = {(link.link_id, link.hints.get("record")) for link in links}
-    for captured in chunk:
-        if (captured.link.link_id, captured.link.hints.get("record")) in wanted:
-            shop.given.setdefault(captured.link.link_id, captured.page)
-    shop.progress.begin(len(links))
-    return links
-
-
-def close_lost(shop: Workshop, run_id: str, why: str) -> None:
-    """End the links of a run that can't be worked on any more."""
-    shop.journal.record(
-        run_id,
-        [
-            Result(link_id=link.link_id, outcome=Outcome.FAILED, reason=why)
-            for link in shop.journal.pending(run_id)
-        ],
-    )

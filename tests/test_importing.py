@@ -23,8 +23,10 @@ from warcio.warcwriter import WARCWriter
 
 from dateline import settings
 from dateline.archive import Archive
+from dateline.journal import Journal
 from dateline.models import Outcome
 from dateline.sources.warc import Captured, Passed, Position, chunks, find_warcs, read_warc
+from dateline.urls import article_id
 from dateline.workshop import Workshop
 from samples.site_server import Site
 
@@ -126,6 +128,10 @@ def test_every_form_of_warc_gives_its_pages(foreign: Path) -> None:
     assert found[0].page.fetched_at == dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
     assert found[0].link.source == f"warc:{foreign.name}" and len(found[0].link.hints["record"]) == 36
     assert found[0].link.link_id == found[-1].link.link_id
+    # a record that is a gzip member of its own is kept byte for byte
+    own = foreign.name == "other.warc.gz"
+    assert all((one.packed is not None) == own for one in found)
+    assert not own or all(page(n) in gzip.decompress(one.packed or b"") for n, one in enumerate(found[:6]))
     assert passed.reasons == Counter(
         {
             "request record": 6, "metadata record": 6, "warcinfo record": 1, "status 404": 1, "status 301": 1,
@@ -185,13 +191,14 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The steps of the flow, without Prefect: two chunks done, one noted and lost, then the rest."""
-    from tasks.collecting import fetch, index, take, understand
+    from tasks.collecting import fetch, index, understand
+    from tasks.importing import take
 
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))
     path = write_foreign(tmp_path / "other.warc.gz")
 
     def work(shop: Workshop, run_id: str, chunk: list[Captured]) -> None:
-        links = take(shop, run_id, chunk)
+        links, _ = take(shop, run_id, chunk)
         index.fn(shop, run_id, understand.fn(shop, fetch.fn(shop, run_id, links, ""), ""), "")
         last = chunk[-1].position
         shop.journal.note_position(run_id, str(path), last.records, last.offset)
@@ -247,12 +254,33 @@ def test_the_command_takes_warc_files_feeds_and_sitemaps(site: Site, tmp_path: P
     """One command: a WARC without a fetch, a feed and an index of sitemaps unfolded into their articles."""
     home = Home(tmp_path / "home", site)
     path = write_foreign(tmp_path / "other.warc.gz", pages=2)
-    given = [str(path), f"{site.url}/daily-tide/rss.xml", f"{site.url}/sitemap.xml"]
+    captures = Foreign(tmp_path / "captures.warc.gz")
+    for day in (6, 8, 7, 7):  # one page, seen on three days, not in their order
+        words = TEXT.replace("on Monday", f"after {day} weeks")
+        captures.add("https://news.example/0", page(1, words), date=f"2024-06-0{day}T07:08:09Z")
+    captures.close()
+    given = [
+        str(path),
+        str(tmp_path / "captures.warc.gz"),
+        f"{site.url}/daily-tide/rss.xml",
+        f"{site.url}/sitemap.xml",
+    ]
     rows = home.run("ingest", *given, "--json", timeout=560)
     by_source: dict[str, Counter[str]] = {}
     for row in rows:
         by_source.setdefault(row["source"], Counter())[row["outcome"]] += 1
-    assert by_source["warc:other.warc.gz"] == Counter(indexed=4, duplicate=1)
+    assert by_source["warc:other.warc.gz"] == Counter(indexed=4, unchanged=1)
+    # what the file saw of a page after its first capture are versions of its article, oldest first
+    assert by_source["warc:captures.warc.gz"] == Counter(updated=3, unchanged=1)
+    with Journal(f"sqlite:///{tmp_path / 'home' / 'journal.sqlite'}") as journal:
+        link = article_id("https://news.example/0")
+        texts = [version.text for version in journal.versions(journal.known([link])[link].article_id or "")]
+        kept = journal.known([link])[link].archive or ""
+    assert ["Monday" in texts[0], *(f"after {day} weeks" in texts[day - 5] for day in (6, 7, 8))] == [
+        True
+    ] * 4
+    assert len(texts) == 4
+    assert b"after 8 weeks" in Archive(tmp_path / "home" / "archive").read(kept).body
     assert by_source[f"feed:{site.url}/daily-tide/rss.xml"] == Counter(indexed=3, gone=1)
     assert by_source[f"sitemap:{site.url}/northern-herald/sitemap-2023-05.xml"] == Counter(indexed=2)
     assert by_source["command line"] == Counter(not_article=3)

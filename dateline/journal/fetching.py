@@ -45,3 +45,16 @@ class Fetching(Base):
                 )
                 found |= {row.link_id: row.archive for row in connection.execute(query)}
         return found
+
+    def kept_records(self, link_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """link_id → record's id → location, of all pages of these links that any run put into the archive."""
+        wanted = list(dict.fromkeys(link_ids))
+        found: dict[str, dict[str, str]] = {}
+        with self._read() as connection:
+            for start in range(0, len(wanted), BATCH):
+                query = sa.select(attempts.c.link_id, attempts.c.archive).where(
+                    attempts.c.link_id.in_(wanted[start : start + BATCH]), attempts.c.archive.is_not(None)
+                )
+                for row in connection.execute(query):
+                    found.setdefault(row.link_id, {})[row.archive.split(":", 2)[-1]] = row.archive
+        return found

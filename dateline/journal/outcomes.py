@@ -138,7 +138,7 @@ class Outcomes(Base):
                     ),
                     [_row(result, at) | {"_number": pending[result.link_id].number} for result in part],
                 )
-                kept = ("archive", "article_id", "content_hash", "etag", "last_modified")
+                kept = ("article_id", "content_hash", "etag", "last_modified")
                 connection.execute(
                     links.update()
                     .where(links.c.link_id == sa.bindparam("_link_id"))
@@ -153,8 +153,26 @@ class Outcomes(Base):
                             name: sa.func.coalesce(sa.bindparam(f"_{name}", type_=sa.Text), links.c[name])
                             for name in kept
                         }
+                        # what a replay reads is the newest, whichever came last
+                        | {
+                            "archive": sa.case(
+                                (
+                                    sa.bindparam("_older", type_=sa.Boolean),
+                                    sa.func.coalesce(
+                                        links.c.archive, sa.bindparam("_archive", type_=sa.Text)
+                                    ),
+                                ),
+                                else_=sa.func.coalesce(
+                                    sa.bindparam("_archive", type_=sa.Text), links.c.archive
+                                ),
+                            )
+                        }
                     ),
-                    [_row(result, at) | {"_link_id": result.link_id, "_run_id": run_id} for result in part],
+                    [
+                        _row(result, at)
+                        | {"_link_id": result.link_id, "_run_id": run_id, "_older": result.older}
+                        for result in part
+                    ],
                 )
                 written += len(part)
         return written
@@ -184,6 +202,34 @@ class Outcomes(Base):
                     ],
                 )
         return len(done)
+
+    def again(self, run_id: str, captures: Iterable[Link]) -> list[Link]:
+        """Take up links that this run has at another place, too, once those there have ended: the places
+        of these become main ones. Those to work on are returned; one that was taken up and ended is not.
+        """
+        todo = []
+        with self._write() as connection:
+            for link in captures:
+                query = sa.select(attempts).where(
+                    attempts.c.run_id == run_id, attempts.c.link_id == link.link_id
+                )
+                rows = connection.execute(query).all()
+                own = [row for row in rows if row.place == _places([link])[0]]
+                if own and not own[0].main:
+                    connection.execute(
+                        attempts.update()
+                        .where(attempts.c.number == own[0].number)
+                        .values(
+                            attempt=max(row.attempt for row in rows) + 1,
+                            main=True,
+                            outcome=None,
+                            reason=None,
+                            ended=None,
+                        )
+                    )
+                if own and (not own[0].main or own[-1].outcome is None):
+                    todo.append(link)
+        return todo
 
     def _latest(
         self, connection: sa.Connection, run_id: str, link_ids: Iterable[str]

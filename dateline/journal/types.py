@@ -23,6 +23,7 @@ class Result:
     content_hash: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    older: bool = False  # a page of before the one that stands: the link's page stays that one
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class Captured:
     link: Link  # hints: "record" is its id in the file
     page: Page
     position: Position
+    packed: bytes | None = None  # its record as it lies in the file, where that is a whole gzip member
 
 
 @dataclass(slots=True)
@@ -101,6 +103,7 @@ def read_warc(path: Path, passed: Passed, start: Position | None = None) -> Iter
     start = start or Position()
     source = f"warc:{path.name}"
     number, offset, last, whole = 0, start.offset, -1, False
+    held: Captured | None = None  # a page waits for the next record, which shows where its own ends
     with path.open("rb") as file:
         skip = start.records
         if start.offset is not None and start.records:
@@ -112,6 +115,11 @@ def read_warc(path: Path, passed: Passed, start: Position | None = None) -> Iter
                 at = record.stream_pos
                 # packed whole: all records seem to lie at one place, and none begins there
                 whole = whole or at <= last or os.pread(file.fileno(), 4, at)[:2] not in _BEGINNINGS
+                if held is not None:
+                    if not whole:
+                        held.packed = _member(file.fileno(), last, at)
+                    yield held
+                    held = None
                 last, offset = at, None if whole else at
                 if skip:
                     skip -= 1
@@ -124,11 +132,27 @@ def read_warc(path: Path, passed: Passed, start: Position | None = None) -> Iter
                 link = Link(link_id=article_id(url), url=url, source=source)
                 if _ID.fullmatch(record_id):
                     link.hints["record"] = record_id
-                yield Captured(link=link, page=page, position=Position(records=number, offset=offset))
+                held = Captured(link=link, page=page, position=Position(records=number, offset=offset))
         except (OSError, ValueError, RuntimeError) as error:
             passed.notes.append(f"read up to a broken place after {number:,} records: {error}")
+        if held is not None:
+            held.packed = None if whole else _member(file.fileno(), last, os.fstat(file.fileno()).st_size)
+            yield held
     if number == 0:
         passed.notes.append("no WARC record in it")
+
+
+def _member(file: int, start: int, end: int) -> bytes | None:
+    """The bytes between two records where they are one gzip member and nothing else, else None."""
+    if not 0 < end - start <= _MAX_BLOCK:
+        return None
+    packed = os.pread(file, end - start, start)
+    inflate = zlib.decompressobj(31)
+    try:
+        inflate.decompress(packed, _MAX_BLOCK + _MAX_HEAD)
+    except zlib.error:
+        return None
+    return packed if inflate.eof and not inflate.unused_data else None
 
 
 def _page(record: WarcRecord, name: str, passed: Passed) -> Page | None:
@@ -193,7 +217,7 @@ def chunks(captured: Iterator[Captured]) -> Iterator[list[Captured]]:
     size = 0
     for one in captured:
         held.append(one)
-        size += len(one.page.body)
+        size += len(one.page.body) + len(one.packed or b"")
         if len(held) >= CHUNK or size >= CHUNK_BYTES:
             yield held
             held, size = [], 0

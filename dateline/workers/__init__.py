@@ -9,7 +9,7 @@ jumps. Processes are started afresh, not forked, and do not import the program's
 which under Prefect takes seconds. POSIX only; the memory limit holds on Linux.
 """
 
-from dateline.workers.pool import Workers
+from dateline.workers.pool import Workers, cores
 from dateline.workers.process import WorkError, WorkersError
 
-__all__ = ["WorkError", "Workers", "WorkersError"]
+__all__ = ["WorkError", "Workers", "WorkersError", "cores"]

@@ -36,7 +36,7 @@ class Workers:
         initializer: Callable[..., object] | None = None,
         initargs: Sequence[Any] = (),
     ) -> None:
-        self.count = count or _cores()
+        self.count = count or cores()
         self._setup = (sys.path, initializer, tuple(initargs))
         self._workers: list[Worker] = []
         self._busy = threading.Lock()
@@ -187,7 +187,8 @@ class _Each:
         return answers
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Cores that this process may use: fewer than the machine has where it is pinned to some."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # pragma: no cover - macOS
