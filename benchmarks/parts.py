@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpus, environment, site
+from benchmarks import corpus, environment, site, workers
 from benchmarks.measure import REPO, SINGLE, Row, Unavailable, module, pairs, run_json, spread
 
 PAGES = REPO / ".bench" / "pages"
@@ -30,6 +30,8 @@ class Sizes:
     questions: int = 30
     bulk: int = 2_000
     starts: int = 15
+    crawled: int = 600  # by one worker, and by two
+    crews: int = 1
 
 
 def _ms(run: dict[str, Any]) -> float:
@@ -190,6 +192,7 @@ PARTS: dict[str, Callable[[Sizes], list[Row]]] = {
     "prefect": prefect,
     "index": index,
     "search": search,
+    "workers": workers.workers,
 }
 
 

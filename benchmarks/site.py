@@ -5,17 +5,22 @@ publishers do, each after a wait that is drawn once for its number (median 80 ms
 second). It runs in a process of its own, whose CPU time counts for nobody.
 
     python -m benchmarks.site FOLDER COUNT [short]      prints its port, serves until killed
+
+BENCH_SITE_HOSTS (comma-separated) are other hosts than the sixteen; BENCH_SITE_LOG is a file that gets a
+line for each request: the time, the host, the path.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import random
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,20 +36,25 @@ class Site:
     """The running site."""
 
     port: int
+    hosts: Sequence[str] = tuple(HOSTS)
 
     def url(self, number: int) -> str:
         """The address of the page with this number; neighbours are on different hosts."""
-        return f"http://{HOSTS[number % len(HOSTS)]}:{self.port}/2026/news/story-{number}.html"
+        return f"http://{self.hosts[number % len(self.hosts)]}:{self.port}/2026/news/story-{number}.html"
 
 
 @contextmanager
-def serving(folder: Path, count: int, *, short: bool = False) -> Iterator[Site]:
+def serving(
+    folder: Path, count: int, *, short: bool = False, hosts: Sequence[str] = (), log: Path | None = None
+) -> Iterator[Site]:
     """The site with pages 0 … count - 1, until the block ends.
 
     Args:
         folder: where the packed pages are kept from run to run.
         count: how many pages there are.
         short: only the sample site's pages, 3 KB each, made while serving: for runs of many links.
+        hosts: others than the sixteen.
+        log: gets a line for each request.
     """
     command = [
         sys.executable,
@@ -54,10 +64,13 @@ def serving(folder: Path, count: int, *, short: bool = False) -> Iterator[Site]:
         str(count),
         *(["short"] if short else []),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=corpus.REPO) as process:
+    environment = {**os.environ, "BENCH_SITE_HOSTS": ",".join(hosts), "BENCH_SITE_LOG": str(log or "")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=corpus.REPO, env=environment
+    ) as process:
         try:
             assert process.stdout is not None
-            yield Site(int(process.stdout.readline()))
+            yield Site(int(process.stdout.readline()), tuple(hosts or HOSTS))
         finally:
             process.kill()
 
@@ -88,13 +101,17 @@ class _Pages:
 
 
 async def _serve(folder: Path, count: int, port: int, short: bool) -> None:
-    site = Site(port)
+    hosts = [name for name in os.environ.get("BENCH_SITE_HOSTS", "").split(",") if name] or HOSTS
+    site = Site(port, tuple(hosts))
     pages = _Pages(folder, count, site, short)
+    log = open(path, "a", buffering=1) if (path := os.environ.get("BENCH_SITE_LOG")) else None  # noqa: PTH123, SIM115
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 path = head.split(b" ", 2)[1].decode("latin-1")
+                if log is not None:
+                    log.write(f"{time.time()} {writer.get_extra_info('sockname')[0]} {path}\n")
                 name = path.rpartition("story-")[2].removesuffix(".html")
                 status, extra, body = "404 Not Found", "", b"<title>404</title>"
                 if name.isdigit() and int(name) < count:
@@ -115,7 +132,7 @@ async def _serve(folder: Path, count: int, port: int, short: bool) -> None:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(answer, HOSTS, port, backlog=512)
+    server = await asyncio.start_server(answer, hosts, port, backlog=512)
     print(port, flush=True)
     async with server:
         await server.serve_forever()
