@@ -1,7 +1,7 @@
 """A query as an address and back: the same parameters in the page's URL, the API and a saved search.
 
-    q, entity, any, none, role, from, to, mentioned (FROM..TO), near, publisher, author, section,
-    language, outcome, source, correction, article, disagreeing, story, sort, limit, cursor
+    q, entity, any, none, role, speaker, said, from, to, mentioned (FROM..TO), near, publisher, author,
+    section, language, outcome, source, correction, article, disagreeing, story, sort, limit, cursor
 
 Keys that may be given several times are lists in the `Query`; an empty value is no value.
 """
@@ -21,6 +21,7 @@ LISTS = {
     "entity": "entities",
     "any": "any_entities",
     "none": "no_entities",
+    "speaker": "speakers",
     "publisher": "publishers",
     "author": "authors",
     "section": "sections",
@@ -90,6 +91,7 @@ def from_params(params: Iterable[tuple[str, str]]) -> Query:
     query = Query(
         words=parse_words(" ".join(values.get("q", []))),
         role=one.get("role"),
+        said=parse_words(" ".join(values.get("said", []))),
         published=_named("from, to", span, one.get("from"), one.get("to")),
         mentioned=_named("mentioned", mentioned, one.get("mentioned")),
         near=_flag(one.get("near")),
@@ -130,6 +132,7 @@ def to_params(query: Query) -> list[tuple[str, str]]:
         pairs += [(key, value) for value in getattr(query, name)]
     pairs += [
         ("role", query.role or ""),
+        ("said", format_words(query.said) if query.said else ""),
         ("from", first),
         ("to", last),
         ("mentioned", written(query.mentioned)),

@@ -32,6 +32,7 @@ MAX_DEPTH = 12  # brackets within brackets
 MAX_WORD = 200  # characters of a word
 MAX_PHRASE = 32  # words of a phrase
 MAX_PLACINGS = 300  # ways in which the words of a phrase with slop may lie
+MAX_SAID = 8  # words that are asked for in a quote
 MAX_NAMES = 50  # values of one filter
 MAX_LIMIT = 1_000  # hits of one page
 
@@ -83,13 +84,17 @@ class Query:
     `entities` are names or entity ids, all of which must be in the article; `any_entities` at least
     one; `no_entities` none. `role` limits where they stand. `published` and `mentioned` are half-open
     intervals in wall-clock time. `near`: one sentence holds all of `entities` (or one of
-    `any_entities`) and an expression that overlaps `mentioned`.
+    `any_entities`) and an expression that overlaps `mentioned`. `speakers` are names, each of which is
+    quoted in the article; `said` are words, all of them in one sentence that quotes each of `speakers`,
+    or anybody where there are none.
     """
 
     words: Node | None = None
     entities: list[str] = field(default_factory=list)
     any_entities: list[str] = field(default_factory=list)
     no_entities: list[str] = field(default_factory=list)
+    speakers: list[str] = field(default_factory=list)
+    said: Node | None = None
     role: str | None = None
     published: Interval | None = None
     mentioned: Interval | None = None
@@ -153,12 +158,34 @@ def check(query: Query) -> None:
         interval: Interval | None = getattr(query, name)
         if interval and interval.start and interval.end and interval.start >= interval.end:
             raise QueryError(f"the {name} interval ends before it starts: swap its two ends")
-    lists = ("entities", "any_entities", "no_entities", "publishers", "authors", "sections")
+    if query.said is not None:
+        said_words(query.said)
+    lists = ("entities", "any_entities", "no_entities", "speakers", "publishers", "authors", "sections")
     for name in (*lists, "languages", "outcomes", "sources", "corrections", "articles"):
         if len(getattr(query, name)) > MAX_NAMES:
             raise QueryError(f"at most {MAX_NAMES} {name} in one query: ask in several")
     if query.near:
         _check_near(query)
+
+
+def said_words(node: Node) -> list[list[str]]:
+    """What `said` asks of one sentence: of each group one word.
+
+    Raises:
+        QueryError: there is more to it than words side by side and OR between words.
+    """
+    groups: list[list[str]] = []
+    for part in node.parts if isinstance(node, And) else (node,):
+        words = part.parts if isinstance(part, Or) else (part,)
+        if not all(isinstance(word, Word) and not word.prefix and word.field is None for word in words):
+            raise QueryError(
+                "what is said is asked for by words, side by side or with OR between them: "
+                "leave phrases, fields, NOT and * out, or write them as words of the article"
+            )
+        groups.append([word.text for word in words if isinstance(word, Word)])
+    if sum(map(len, groups)) > MAX_SAID:
+        raise QueryError(f"at most {MAX_SAID} words that are said: leave some out")
+    return groups
 
 
 def _check_near(query: Query) -> None:

@@ -58,6 +58,23 @@ def test_a_hit_has_its_facts_and_the_sentence_with_what_matched(client: httpx.Cl
     assert marked == {"Vell", "on Wednesday"}
 
 
+def test_who_said_it_and_who_had_it_first_is_one_question(client: httpx.Client) -> None:
+    """The journalist's question: what did she say about the offer in that week, and who reported it first?"""
+    week = {"speaker": "Vell", "said": "offer", "from": "2024-03-04", "to": "2024-03-10"}
+    answer = ask(client, **week)
+    assert [hit["id"] for hit in answer["hits"]] == ["a01"]
+    assert answer["hits"][0]["sentences"][0]["text"].startswith("“We have waited")
+    told = ask(client, "/api/first", **week)
+    assert told["sure"] and [one["outlet"] for one in told["reports"]] == ["Lindhaven Courier"]
+    assert ask(client, **week | {"said": "cranes"})["total"] == 0
+    told = ask(client, "/api/first", q="strike")
+    assert [one["outlet"] for one in told["reports"]] == ["Lindhaven Courier", "Harbour Wire", "Orrey Times"]
+    assert told["reports"][0]["article_id"] == "a01" and told["reports"][0]["more"] == 2
+    # of one day, one to the minute and one not: nobody can tell
+    told = ask(client, "/api/first", story="strike-ends")
+    assert not told["sure"] and len(told["reports"]) == 2
+
+
 def test_facets_count_what_the_search_found_and_nothing_else(client: httpx.Client) -> None:
     facets = ask(client, q="strike", facet=["publisher", "type:PERSON", "published:month"])["facets"]
     assert {bucket["key"]: bucket["count"] for bucket in facets["publisher"]} == {

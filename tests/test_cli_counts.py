@@ -45,6 +45,13 @@ def test_a_search_is_counted_by_what_it_holds(home: Path) -> None:
     assert told and all("2024-03" in moment["interval"]["start"] for moment in told)
 
 
+def test_who_said_it_and_who_had_it_first(home: Path) -> None:
+    (hit,) = run(home, "search", "--speaker", "Ms Vell", "--said", "offer", "--to", "2024-03-10")
+    assert hit["id"] == "a01" and "for an offer" in hit["sentences"][0]["text"]
+    (told,) = run(home, "first", "q=strike&from=2024-03-04&to=2024-03-20")
+    assert told["sure"] and told["reports"][0]["article_id"] == "a01"
+
+
 def test_what_came_in_is_counted_by_source_and_run(home: Path) -> None:
     (covered,) = run(home, "coverage", "source=feed:nordblatt")
     assert (covered["expected"], covered["fetched"], covered["gone"], covered["failed"]) == (3, 1, 1, 1)

@@ -246,6 +246,55 @@ def test_each_role_leaves_the_others_out(store: Store) -> None:
     assert find(store, entities=["Wang Yi"], role="speaker") == set()
 
 
+def test_what_somebody_said_is_told_from_what_others_said(store: Store) -> None:
+    """ "What did Lavrov say about sanctions?" must leave out articles in which he is only named, is quoted
+    on something else, or in which another speaks of them."""
+
+    def said(id: str, *sentences: tuple[str, str | None], language: str = "en") -> Article:
+        made = article(id, *(text for text, _ in sentences), language=language)
+        for sentence, (_, speaker) in zip(made.sentences, sentences, strict=True):
+            if speaker is not None:
+                quote = Quote(start=sentence.start, end=sentence.start + 5, text="")
+                quote.speaker_id = speaker or None
+                made.quotes.append(quote)
+        return made
+
+    lavrov, wang = "person/sergei-lavrov", "person/wang-yi"
+    store.write(
+        [
+            said("his", ("Sanctions are stupid, Lavrov said.", lavrov), ("Wang Yi left.", None)),
+            said("named", ("Lavrov came as sanctions began.", None)),
+            said("else", ("The weather is fine, Lavrov said.", lavrov), ("Sanctions began.", None)),
+            said("theirs", ("Sanctions hurt, Wang Yi said.", wang), ("Lavrov nodded, he said.", lavrov)),
+            said("nobody", ("“Sanctions hurt,” a man said.", "")),
+            said("de", ("Die Sanktionen sind falsch, sagte Lavrov.", lavrov), language="de"),
+            said("zh", ("制裁是错误的，Lavrov说。", lavrov), ("Wang Yi 制定规则。", wang), language="zh"),
+        ]
+    )
+
+    def of(text: str | None, *speakers: str) -> set[str]:
+        return find(store, said=parse_words(text) if text else None, speakers=list(speakers))
+
+    assert of("sanctions", "Lavrov") == of("sanction", "Mr Lavrov") == of("SANCTIONS", lavrov) == {"his"}
+    assert of(None, "Lavrov") == {"his", "else", "theirs", "de", "zh"}
+    assert of("sanctions") == {"his", "theirs", "nobody"}
+    assert of("sanctions", "Wang Yi") == {"theirs"} and of(None, "Lavrov", "Wang Yi") == {"theirs", "zh"}
+    assert of("the sanctions stupid", "Lavrov") == {"his"} and of("sanctions weather", "Lavrov") == set()
+    assert of("weather OR stupid", "Lavrov") == {"his", "else"}
+    assert of("Sanktion", "Lavrov") == of("sanktionen falsch") == {"de"}
+    assert of("制裁", "Lavrov") == of("制裁 OR weather", "Wang Yi") | {"zh"} == {"zh"}
+    assert of("制裁 OR weather", "Lavrov") == {"zh", "else"}
+    assert of("sanctions", "nobody") == set()
+    assert find(store, "weather", speakers=["Lavrov"], no_entities=["Wang Yi"]) == {"else"}
+    assert of("the") == of("die") == set(), "stop words alone"
+    for refused in ('"joint statement"', "sanct*", "title:x", "NOT sanctions", "a b c d e f g h i"):
+        with pytest.raises(QueryError):
+            of(refused, "Lavrov")
+    (hit,) = store.search(Query(speakers=["Lavrov"], said=parse_words("sanctions"))).hits
+    assert hit.snippets[0].text == "Sanctions are stupid, Lavrov said."
+    assert [kind for _, _, kind in hit.snippets[0].marks] == ["word", "entity"]
+
+
 def test_a_word_is_found_in_every_language_that_prints_it(store: Store) -> None:
     """One query, no language chosen: a reader of five languages types a name or a word once."""
     store.write(

@@ -133,6 +133,20 @@ def test_a_search_by_hand_narrowed_by_a_facet_to_an_article_and_an_entity(
     expect(page.locator("h1")).to_have_text("5 articles")
 
 
+def test_what_somebody_said_and_who_reported_it_first(opened: Callable[..., Page]) -> None:
+    """The journalist's question, by hand: who said what in a week, and who had it first."""
+    page = opened("/")
+    page.get_by_text("Who said what, and more").click()
+    page.get_by_label("Quoted").fill("Vell")
+    page.get_by_label("saying").fill("offer")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1")).to_have_text("1 article")
+    expect(page.locator(".sentence").first).to_contain_text("We have waited since October for an offer")
+    expect(page.locator(".sentence mark.word")).to_have_text("offer")
+    page.goto("/?q=strike")
+    expect(page.locator(".first")).to_contain_text("First reported by Lindhaven Courier, 2024-03-05 06:40")
+
+
 def test_a_second_search_keeps_the_filters_of_the_first(opened: Callable[..., Page]) -> None:
     page = opened("/?section=Economy&language=en&sort=oldest")
     page.get_by_label("Who or what").fill("Harbour Union")

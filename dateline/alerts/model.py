@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from dateline.address import from_params
-from dateline.query import Query, QueryError, check
+from dateline.query import Query, QueryError, check, format_words
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 MAX_CHANNELS = 10
@@ -101,9 +101,10 @@ def reason_of(query: Query) -> str:
         said.append("names one of " + ", ".join(query.any_entities))
     if query.role:
         said.append(f"as {query.role}")
+    if query.speakers or query.said is not None:
+        words = f"saying {format_words(query.said)}" if query.said is not None else ""
+        said.append(" ".join(filter(None, ["quotes", " and ".join(query.speakers) or "somebody", words])))
     if query.words is not None:
-        from dateline.query import format_words
-
         said.append(f"has the words {format_words(query.words)}")
     if query.mentioned:
         from dateline.address import written

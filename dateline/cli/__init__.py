@@ -26,6 +26,7 @@ class Commands(LazyGroup):
         "show": "dateline.cli.find:show",
         "entities": "dateline.cli.find:entities",
         "explain": "dateline.cli.find:explain",
+        "first": "dateline.cli.related:first",
         "story": "dateline.cli.related:story",
         "similar": "dateline.cli.related:similar",
         "versions": "dateline.cli.versions:versions",

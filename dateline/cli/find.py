@@ -39,6 +39,12 @@ def search(
             help="Where the entity stands: body, title, caption, credit, byline, dateline, speaker."
         ),
     ] = None,
+    speaker: Annotated[
+        list[str] | None, typer.Option(help="A name that is quoted; repeat for all of several.")
+    ] = None,
+    said: Annotated[
+        str | None, typer.Option(help="Words in one sentence that quotes the speaker: sanctions OR embargo.")
+    ] = None,
     from_: Annotated[
         str | None, typer.Option("--from", help="Published on or after: 2021, 2021-03, 2021-03-22.")
     ] = None,
@@ -71,6 +77,7 @@ def search(
         "entity": entity,
         "any": any_entity,
         "none": no_entity,
+        "speaker": speaker,
         "publisher": publisher,
         "author": author,
         "section": section,
@@ -81,7 +88,12 @@ def search(
     }
     pairs = [(key, value) for key, values in several.items() for value in values or []]
     pairs += [("q", " ".join(words or [])), ("role", role or ""), ("from", from_ or ""), ("to", to or "")]
-    pairs += [("mentioned", mentioned or ""), ("near", str(near)), ("disagreeing", str(disagreeing))]
+    pairs += [
+        ("said", said or ""),
+        ("mentioned", mentioned or ""),
+        ("near", str(near)),
+        ("disagreeing", str(disagreeing)),
+    ]
     pairs += [("story", story or ""), ("sort", sort), ("limit", str(limit)), ("cursor", cursor or "")]
     query = from_params(pairs)
     if url:

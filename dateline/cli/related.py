@@ -1,4 +1,4 @@
-"""The commands that go on from one article: the same story elsewhere, and similar articles."""
+"""The commands that go on from a search or an article: who was first, the same story, similar articles."""
 
 from __future__ import annotations
 
@@ -47,6 +47,38 @@ def story(
             say(paint(f"  also {other}", DIM))
         for sentence in told.added:
             say(plain(f"  + {' '.join(sentence.split())}"))
+
+
+def first(
+    search: Annotated[
+        str,
+        typer.Argument(help='A search\'s address: "speaker=Lavrov&said=sanctions", or a whole URL.'),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="The whole answer.")] = False,
+) -> None:
+    """Show who reported first what answers a search: each outlet with its first article."""
+    from dateline import settings
+    from dateline.address import from_address
+    from dateline.answers.first import first as told
+    from dateline.stores import open_store
+
+    found = told(open_store(settings.load()), from_address(search))
+    if wants_json(json):
+        emit(found)
+        return
+    say(paint(f"{found.total} article{'' if found.total == 1 else 's'}", BOLD))
+    if len(found.reports) > 1 and not found.sure:
+        say(paint("the known times do not tell who was first", DIM))
+    for one in found.reports:
+        when = one.published_at.value.replace("T", " ") if one.published_at else "date unknown"
+        say()
+        say(paint(plain(f"{one.outlet}: {one.title or '(no title)'}"), BOLD))
+        more = f" · {one.more} more" if one.more else ""
+        say(paint(plain(f"  {when} · {one.article_id}{more}"), DIM))
+        if one.sentence:
+            say(plain(f"  {' '.join(one.sentence.split())}"))
+    if found.articles < found.total:
+        say(paint(f"\nfrom the oldest {found.articles} of {found.total} articles", DIM))
 
 
 def similar(

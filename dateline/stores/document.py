@@ -8,7 +8,7 @@ they write it down. Limits, each with a note in `Document.notes` and never a fai
                 the whole in place of what was cut: two that begin alike stay two
     entities    the first 2,000 of an article
     intervals   the first 2,000 of an article
-    sentences   the first 5,000 that hold two entities, or an entity and a date
+    sentences   the first 5,000 that hold two entities, an entity and a date, or somebody's words
     dates       published before 1000 or after 2999 counts as unknown
 
 NUL and lone surrogates become U+FFFD, one for one, so that offsets stay.
@@ -36,7 +36,7 @@ from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
 from dateline.texts.copies import Telling, sketch
 
-VERSION = 3  # of this mapping: an index made by another one must be rebuilt
+VERSION = 4  # of this mapping: an index made by another one must be rebuilt
 
 MAX_TEXT = 2_000_000
 MAX_VALUE = 1_000
@@ -46,6 +46,8 @@ MAX_INTERVALS = 2_000
 MAX_SENTENCES = 5_000
 MAX_ID = 400  # bytes; OpenSearch allows 512
 GAP = 1_000  # places between the parts of a text: more than any phrase may span
+
+MAX_SAID = 4_000  # characters of a quoting sentence of which each word can be asked for
 
 SEPARATOR = "\x1f"  # between the parts of a compound term; cleaned out of every value
 
@@ -94,7 +96,7 @@ class Document:
     period numbers (`published_day`, `mentioned_month` …). `published` is the half-open span that the
     published time stands for, in wall-clock seconds since the year 1, None if unknown; `newest` and
     `oldest` are the sort keys (see `order_keys`). `sentences` are the entity ids and spans that stand
-    together.
+    together; a sentence that quotes somebody has with them the terms of `quoted`, `spoken` and `uttered`.
     """
 
     id: str
@@ -362,17 +364,62 @@ def _mentioned(made: Document, article: Article) -> None:
         made.numbers[f"mentioned_{unit}"] = sorted(found)
     known, times = set(made.terms["entity"]), set(made.mentioned)
     for sentence in article.sentences:
-        made.sentences += _together(sentence, known, times)
+        made.sentences += _together(sentence, known, times, _quoting(article, sentence, known))
     if len(made.sentences) > MAX_SENTENCES:
         made.notes.append(f"only the first {MAX_SENTENCES:,} sentences are searched for names beside dates")
         made.sentences = made.sentences[:MAX_SENTENCES]
 
 
-def _together(sentence: Sentence, known: set[str], times: set[Span]) -> list[tuple[list[str], list[Span]]]:
-    """The sentence's ids and spans, where it puts anything together."""
+def quoted() -> str:
+    """What stands in each sentence that quotes anybody."""
+    return compound("quoted", "")
+
+
+def spoken(entity_id: str) -> str:
+    """What stands in each sentence that quotes this entity."""
+    return compound("spoken", entity_id)
+
+
+def uttered(stem: str) -> str:
+    """What stands in each sentence that quotes somebody and has this token (`stem_term`)."""
+    return compound("uttered", stem)
+
+
+def uttered_in(analysis: str) -> str:
+    """What stands in each sentence that quotes somebody in texts of this analysis."""
+    return uttered(stem_term("", None, analysis))
+
+
+def _quoting(article: Article, sentence: Sentence, known: set[str]) -> list[str]:
+    """The terms of a sentence that quotes somebody, its own words with theirs: in "“It is wrong,” he said
+    of the sanctions" the sanctions are what he spoke of."""
+    over = [quote for quote in article.quotes if quote.start < sentence.end and sentence.start < quote.end]
+    if not over:
+        return []
+    speakers = (id_term(quote.speaker_id) for quote in over if quote.speaker_id)
+    analysis = analysis_of(article.language)
+    end = min(sentence.end, sentence.start + MAX_SAID)
+    words = [
+        uttered(stem_term(stem, None, analysis))
+        for form, stem in shapes(article.text[sentence.start : end], analysis)
+        if form not in stopwords(analysis)
+    ]
+    return list(
+        dict.fromkeys(
+            [quoted(), uttered_in(analysis), *(spoken(id) for id in speakers if id in known), *words]
+        )
+    )
+
+
+def _together(
+    sentence: Sentence, known: set[str], times: set[Span], quoting: list[str]
+) -> list[tuple[list[str], list[Span]]]:
+    """The sentence's ids and spans, where it puts anything together, and what it quotes."""
     ids = [entity_id for entity_id in dict.fromkeys(map(id_term, sentence.entity_ids)) if entity_id in known]
     spans = [times_ for times_ in _spans(sentence.intervals) if times_ in times]
-    return [(ids, spans)] if ids and (spans or len(ids) > 1) else []
+    if not (quoting or (ids and (spans or len(ids) > 1))):
+        return []
+    return [([*ids, *quoting], spans)]
 
 
 def _spans(intervals: Iterable[Interval]) -> list[Span]:

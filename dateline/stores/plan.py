@@ -8,14 +8,27 @@ which it is one. The names of entities have become ids before this (`Names`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dateline.query import And, Node, Not, Phrase, Query, QueryError, Word
+from dateline.query import And, Node, Not, Phrase, Query, QueryError, Word, said_words
 from dateline.stores import calendar
 from dateline.stores.analysis import ANALYSES, DEFAULT, analyse, fold, is_stopword
 from dateline.stores.calendar import Span
-from dateline.stores.document import STEMMED, TEXTS, compound, document_id, language_key, stem_term, term
+from dateline.stores.document import (
+    STEMMED,
+    TEXTS,
+    compound,
+    document_id,
+    language_key,
+    quoted,
+    spoken,
+    stem_term,
+    term,
+    uttered,
+    uttered_in,
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -113,7 +126,7 @@ class Plan:
 
 def asked_names(query: Query) -> list[str]:
     """The entity names that must be resolved before `plan`."""
-    return list(dict.fromkeys([*query.entities, *query.any_entities, *query.no_entities]))
+    return list(dict.fromkeys([*query.entities, *query.any_entities, *query.no_entities, *query.speakers]))
 
 
 def plan(query: Query, names: Names, analyses: Sequence[str] = ANALYSES) -> Plan:
@@ -123,7 +136,8 @@ def plan(query: Query, names: Names, analyses: Sequence[str] = ANALYSES) -> Plan
         QueryError: its words hold nothing that can be searched.
     """
     words = None if query.words is None else _words(query.words, analyses)
-    return Plan(words, tuple(_filters(query, names)))
+    spoken_ = tuple(_spoken(query, names, analyses or ANALYSES))
+    return Plan(words, (*_filters(query, names), *spoken_))
 
 
 def _filters(query: Query, names: Names) -> Iterable[Clause]:
@@ -156,6 +170,49 @@ def _filters(query: Query, names: Names) -> Iterable[Clause]:
             yield OneOf(field, asked)
     if query.disagreeing:
         yield OneOf("disagreeing", ("yes",))
+
+
+def _spoken(query: Query, names: Names, analyses: Sequence[str]) -> Iterable[Clause]:
+    """One sentence that quotes the speaker (anybody, where none is asked for) and has the words."""
+    asked = [] if query.said is None else said_words(query.said)
+    # in texts in which another word tells something, a stop word is not asked for
+    sparing = {one for one in analyses if any(_telling(word, one) for words in asked for word in words)}
+    ways = [found for words in asked if (found := _ways(words, analyses, sparing))]
+    if not ways:
+        if asked:
+            raise QueryError("said: there is no word to search for: write one")
+        yield from (_standing(tuple(names[name]), "speaker") for name in query.speakers)
+        return
+    speakers = [tuple(map(spoken, names[name])) for name in query.speakers]
+    for ids in speakers or [(quoted(),)]:
+        combined = (tuple(itertools.chain(*each)) for each in itertools.product(*ways))
+        yield _one_or(Any, [Together((ids, *words), None) for words in combined])
+
+
+def _ways(
+    words: Sequence[str], analyses: Sequence[str], sparing: Collection[str]
+) -> list[list[tuple[str, ...]]]:
+    """In which ways one of the words is said: for each way its tokens, each as any analysis has it.
+
+    Words of one token are one way together; one of several (a word of a script without spaces) is a way
+    of its own, which asks for all of them.
+    """
+    single: dict[str, None] = {}
+    ways: list[list[tuple[str, ...]]] = []
+    for word in words:
+        each = {one: _telling(word, one) or [uttered_in(one)] * (one in sparing) for one in analyses}
+        if max(map(len, each.values())) <= 1:
+            single |= dict.fromkeys(itertools.chain(*each.values()))
+        else:
+            columns = itertools.zip_longest(*each.values())
+            ways.append([tuple(dict.fromkeys(filter(None, column))) for column in columns])
+    return [*([[tuple(single)]] if single else []), *ways]
+
+
+def _telling(word: str, analysis: str) -> list[str]:
+    """The terms of a word's tokens, stop words left out."""
+    found = [token for token in analyse(word, analysis) if not is_stopword(token.form, analysis)]
+    return [uttered(stem_term(token.stem, None, analysis)) for token in found]
 
 
 def _ids(asked: Iterable[str], names: Names) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ MAX_TEXT = 200_000  # characters looked at in an article
 MAX_LOOK = 20_000  # characters looked at in a sentence; a table or a list may be one
 LONG = 800  # a longer sentence is shown around its first mark
 
+_QUOTING = 2.0  # what it adds to a sentence's worth that it quotes whom the query asks for
+
 Mark = tuple[int, int, str]
 
 
@@ -39,6 +41,8 @@ class _Sought:
     ids: set[str] = field(default_factory=set)
     groups: list[set[str]] = field(default_factory=list)  # for near: one id of each must be there
     span: Span | None = None
+    speakers: set[str] = field(default_factory=set)
+    quoting: bool = False  # sentences that quote the speakers (anybody, where there are none) go first
 
 
 def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
@@ -50,6 +54,7 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
     marks = _entity_marks(article, sought) + _date_marks(article, sought) + _word_marks(article, sought)
     marks.sort()
     starts = [mark[0] for mark in marks]
+    quotes = _quotes(article, sought)
     found: list[tuple[float, int, Snippet]] = []
     for place, sentence in enumerate(_sentences(article)):
         if query.near and not _stand_together(sentence, sought):
@@ -57,10 +62,11 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
         end = min(sentence.end, sentence.start + MAX_LOOK)
         first, last = bisect_left(starts, sentence.start), bisect_left(starts, end)
         inside = [mark for mark in marks[first:last] if mark[1] <= end]
-        if not (inside or query.near):
+        quoting = any(start < sentence.end and sentence.start < stop for start, stop in quotes)
+        if not (inside or query.near or quoting):
             continue
         snippet = _snippet(article.text[sentence.start : end], sentence.start, inside)
-        found.append((-_worth(snippet), place, snippet))
+        found.append((-_worth(snippet) - _QUOTING * quoting, place, snippet))
     found.sort(key=lambda entry: entry[:2])
     return [snippet for _, _, snippet in found[:BEST]]
 
@@ -75,6 +81,11 @@ def _sought(article: Article, query: Query, names: Names) -> _Sought:
     sought.groups = [set(group) for group in groups]
     sought.ids = set().union(*sought.groups)
     sought.span = calendar.span(query.mentioned) if query.mentioned else None
+    sought.quoting = bool(query.speakers) or query.said is not None
+    sought.speakers = {entity_id for name in query.speakers for entity_id in names.get(name, [])}
+    sought.ids |= sought.speakers
+    if query.said is not None:
+        _collect(query.said, sought)
     return sought
 
 
@@ -136,6 +147,17 @@ def _entity_marks(article: Article, sought: _Sought) -> list[Mark]:
         if id_term(entity.entity_id) in sought.ids
         for mention in entity.mentions
         if mention.part == "body"
+    ]
+
+
+def _quotes(article: Article, sought: _Sought) -> list[tuple[int, int]]:
+    """Where those who are asked for are quoted."""
+    if not sought.quoting:
+        return []
+    return [
+        (quote.start, quote.end)
+        for quote in article.quotes
+        if not sought.speakers or (quote.speaker_id and id_term(quote.speaker_id) in sought.speakers)
     ]
 
 

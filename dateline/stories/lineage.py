@@ -70,7 +70,7 @@ def lineage(articles: Sequence[Article]) -> Lineage:
     return Lineage(
         story=next((article.story for article in ordered if article.story), None),
         agency=min(credited, key=lambda name: (-credited[name], name)) if credited else None,
-        sure=len(firsts) < 2 or _surely_before(firsts[0], firsts[1:]),
+        sure=len(firsts) < 2 or surely_before(firsts[0], firsts[1:]),
         told=told,
     )
 
@@ -143,7 +143,8 @@ def _when(article: Article) -> tuple[bool, int, str]:
     return span is None, span[0] if span else 0, article.article_id
 
 
-def _surely_before(first: Article, later: Sequence[Article]) -> bool:
+def surely_before(first: Article, later: Sequence[Article]) -> bool:
+    """Whether the published times that are known tell that `first` came before all of `later`."""
     mine = _span(first)
     spans = [_span(article) for article in later]
     return mine is not None and all(span is not None and span[0] >= mine[1] for span in spans)

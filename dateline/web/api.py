@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from dateline import semantic
 from dateline.answers.export import Export, Format
+from dateline.answers.first import First, first
 from dateline.answers.records import hit_record
 from dateline.answers.timeline import Timeline, timeline
 from dateline.answers.together import Together, together
@@ -209,6 +210,12 @@ def entities(
 def moments(request: Request, query: Asked) -> Response:
     """Sentences by the time that they tell of, one line for each story; read from the newest articles."""
     return json_response(timeline(request.app.state.store, query))
+
+
+@router.get("/first", summary="Who reported it first", response_model=First, responses=examples.FIRST)
+def first_(request: Request, query: Asked) -> Response:
+    """Each outlet with the first article of it that answers, the first of them before the others."""
+    return json_response(first(request.app.state.store, query))
 
 
 @router.get("/coverage", summary="What was collected", response_model=Collected)

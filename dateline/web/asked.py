@@ -33,6 +33,16 @@ def asked(
         str,
         Query(description="Where they stand: body, title, caption, credit, byline, dateline, speaker"),
     ] = "",
+    speaker: Annotated[
+        list[str] | None, Query(description="Names, each of which is quoted", examples=["Ada Vell"])
+    ] = None,
+    said: Annotated[
+        str,
+        Query(
+            description="Words in a sentence that quotes each speaker, or anybody; side by side, or with OR",
+            examples=["offer"],
+        ),
+    ] = "",
     from_: Annotated[
         str, Query(alias="from", description="Published on or after", examples=["2024-03-04", "2024-03"])
     ] = "",

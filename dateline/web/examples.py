@@ -61,6 +61,23 @@ SEARCH: Responses = {
         },
     }
 }
+_REPORT = {
+    "outlet": "Lindhaven Courier",
+    "article_id": "3f6a2c1d9b7e4a50",
+    "title": "Cranes stand still as strike begins",
+    "url": "https://courier.example/2024/03/11/strike",
+    "published_at": {"value": "2024-03-11T18:02+01:00", "precision": "minute", "zone": "+01:00"},
+    "sentence": "Ada Vell said talks could resume on Wednesday.",
+    "more": 1,
+}
+FIRST: Responses = {
+    200: {
+        "description": "`sure` is false where the known times do not tell who was first",
+        "content": {
+            "application/json": {"example": {"total": 2, "articles": 2, "sure": True, "reports": [_REPORT]}}
+        },
+    }
+}
 CSV: Responses = {200: {"description": "RFC 4180 with a header, UTF-8", "content": {"text/csv": {}}}}
 JSONL: Responses = {200: {"description": "One object a line", "content": {"application/x-ndjson": {}}}}
 RSS: Responses = {200: {"description": "RSS 2.0", "content": {"application/rss+xml": {}}}}

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from dateline import semantic
 from dateline.address import address, from_params, to_params
 from dateline.answers.feeds import Feed, atom_chunks, rss_chunks
+from dateline.answers.first import first
 from dateline.answers.timeline import timeline
 from dateline.models import Article
 from dateline.query import Query
@@ -21,6 +22,8 @@ from dateline.web.render import FACETS, KINDS, render
 router = APIRouter()
 
 FEED = 50  # articles in a feed
+READ = 12  # articles that are read to tell who reported first
+TELLING = 2_000  # articles of which somebody can be said to have been the first
 PATIENCE = 0.5  # seconds that a page waits for the journal; the API waits longer
 
 
@@ -56,7 +59,7 @@ def chips(query: Query, answer: Answer) -> list[tuple[str, str, str]]:
     """The filters in force as (parameter, value, how it is called)."""
     names = {bucket.key: bucket.label for buckets in answer.facets.values() for bucket in buckets}
     return [
-        (key, value, names.get(value) or value if key in ("entity", "any", "none") else value)
+        (key, value, names.get(value) or value if key in ("entity", "any", "none", "speaker") else value)
         for key, value in to_params(query)
         if key not in ("q", "limit", "cursor", "sort")
     ]
@@ -69,6 +72,7 @@ def search(request: Request) -> Response:
     if not to_params(query):
         query.sort = "newest"
     store = request.app.state.store
+    hits_asked = query.words or query.entities or query.any_entities or query.speakers or query.said
     histograms = {kind: charts.facet(query, kind) for kind in charts.KINDS}
     every = request.query_params.get("kinds") == "all"
     others = [f"type:{kind}" for kind in KINDS[3:]] if every else []
@@ -89,6 +93,7 @@ def search(request: Request) -> Response:
             "charts": [one for one in drawn if one is not None],
             "coverage": request.app.state.ledger.of(query, PATIENCE),
             "following": following,
+            "first": first(store, query, READ) if hits_asked and 1 < answer.total <= TELLING else None,
             "chips": chips(query, answer),
             "more_kinds": "" if every else f"/?{address(replace(query, cursor=None))}&kinds=all",
             "address": address(replace(query, cursor=None)),

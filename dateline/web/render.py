@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from dateline.address import days, to_params, written
-from dateline.models import Article
+from dateline.models import Article, Moment
 from dateline.query import Query
 from dateline.web.charts import said
 from dateline.web.forms import COOKIE, WHO, cookie_of, remember, token
@@ -39,7 +39,17 @@ LABELS = {
 # which parameter a click on a facet's value adds; of an entity's, `entity`
 PARAMETER = {"publisher": "publisher", "section": "section", "language": "language", "outcome": "outcome"}
 # what the form has fields for; all else that a search holds goes along hidden
-FIELDS = ("q", "from", "to", "mentioned", "near", "limit", "cursor")
+FIELDS = ("q", "from", "to", "mentioned", "near", "role", "said", "disagreeing", "limit", "cursor")
+
+ROLES = (
+    ("body", "the text"),
+    ("title", "the headline"),
+    ("caption", "a caption"),
+    ("credit", "a photo credit"),
+    ("byline", "the byline"),
+    ("dateline", "the dateline’s place"),
+    ("speaker", "a quote, as speaker"),
+)
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -94,7 +104,11 @@ def safe_url(url: str | None) -> str:
 
 def when(article: Article) -> str:
     """Published time at its precision, for a person."""
-    moment = article.published_at
+    return said_moment(article.published_at)
+
+
+def said_moment(moment: Moment | None) -> str:
+    """A moment at its precision, for a person."""
     if moment is None:
         return "date unknown"
     if moment.precision in ("month", "year"):
@@ -152,11 +166,18 @@ _templates.filters.update(
     safe_url=safe_url,
     when=when,
     minute=minute,
+    moment=said_moment,
     written=written,
     said=said,
     headline=headline,
     part=part,
 )
 _templates.globals.update(
-    marked=marked, more=more, without=without, instead=instead, LABELS=LABELS, PARAMETER=PARAMETER
+    marked=marked,
+    more=more,
+    without=without,
+    instead=instead,
+    LABELS=LABELS,
+    PARAMETER=PARAMETER,
+    ROLES=ROLES,
 )
