@@ -6,6 +6,7 @@ everything must fail.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 import uuid
@@ -515,6 +516,45 @@ def test_facets_count_what_answers(store: Store) -> None:
     assert [(bucket.key, bucket.count) for bucket in days["mentioned:day"]] == [("2021-03-22", 1)]
     empty = store.search(Query(entities=["nobody"], limit=0), ["publisher", "published:year"])
     assert (empty.hits, empty.total, empty.facets) == ([], 0, {"publisher": [], "published:year": []})
+
+
+def test_a_facet_counts_what_its_filter_finds(store: Store) -> None:
+    """ "b.example 3" and then five articles: a reader who counts by publisher counts wrong."""
+
+    def of(id: str, host: str, publisher: str | None, *authors: str, section: str | None = None) -> Article:
+        return article(
+            id,
+            "x",
+            publisher=publisher,
+            authors=list(authors),
+            section=section,
+            requested_url=f"https://{host}/{id}",
+        )
+
+    store.write(
+        [
+            of("a1", "www.b.example", None, "Jo Doe", section="World"),
+            of("a2", "b.example", None, "JO DOE", "Jo Doe", section="WORLD"),
+            of("a3", "b.example", "B News", "Jo Doe", section="World"),
+            of("a4", "b.example", "B NEWS", "Ann Lee", section="Sport"),
+            of("a5", "b.example", "B News"),
+            of("c1", "c.example", None),
+            of("d1", "d.example", "b.example"),
+        ]
+    )
+    fields = {"publisher": "publishers", "author": "authors", "section": "sections"}
+    answer = store.search(Query(), list(fields))
+    counts = {name: [(one.key, one.count) for one in buckets] for name, buckets in answer.facets.items()}
+    assert counts == {
+        "publisher": [("b.example", 6), ("B News", 3), ("c.example", 1)],
+        "author": [("Jo Doe", 3), ("Ann Lee", 1)],
+        "section": [("World", 3), ("Sport", 1)],
+    }
+    for query in (Query(), Query(authors=["jo doe"])):
+        for name, buckets in store.search(query, list(fields)).facets.items():
+            for one in buckets:
+                narrowed = dataclasses.replace(query, **{fields[name]: [one.key]})
+                assert store.search(narrowed).total == one.count, (name, one)
 
 
 def test_order_and_pages_hold_on_ties(store: Store) -> None:

@@ -48,7 +48,7 @@ from dateline.stores.document import (
 from dateline.stores.embedded_folders import NAME, Folders, State
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 from dateline.stores.paging import Place
-from dateline.stores.plan import Names, Plan, asked_names, plan
+from dateline.stores.plan import Names, OneOf, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
 from dateline.stores.summary import summary
 from dateline.stores.writing import Standing, decide, made_of, result
@@ -387,9 +387,20 @@ class EmbeddedStore(Store):
                 periods = ((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
                 found[facet.name] = facets.periods(facet, periods)
             else:
-                values = ((bucket["key"], bucket["doc_count"]) for bucket in buckets)
-                found[facet.name] = facets.values(facet, values)
+                values = [(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+                found[facet.name] = shown = facets.values(facet, values)
+                counts = {
+                    key: self._filtered(searcher, native, clause)
+                    # where all whom the filter finds print this very value, it was counted right
+                    if searcher.doc_freq(clause.field, *clause.values) != searcher.doc_freq(facet.field, key)
+                    else dict(values)[key]
+                    for key, clause in facets.unsure(facet, values, shown).items()
+                }
+                found[facet.name] = facets.counted_again(shown, counts)
         return found
+
+    def _filtered(self, searcher: Any, native: Any, clause: OneOf) -> int:
+        return int(searcher.search(embedded_query.also(native, clause), 1, count=True).count)
 
     def resolve(self, names: Iterable[str]) -> Names:
         searcher = self._searcher()

@@ -55,6 +55,11 @@ def both(*queries: Native) -> Native:
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
+def also(query: Native, clause: Clause) -> Native:
+    """A query's documents that answer a clause, too."""
+    return both(query, _query(clause))
+
+
 def having(field: str, value: str) -> Native:
     """The documents that have exactly this value."""
     from tantivy import Query

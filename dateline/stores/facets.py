@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from dateline.query import Query, QueryError
 from dateline.stores import calendar
+from dateline.stores.analysis import fold
 from dateline.stores.base import Bucket
-from dateline.stores.document import ENTITY_FACETS, FACETS, SEPARATOR
+from dateline.stores.document import ENTITY_FACETS, FACETS, SEPARATOR, term
+from dateline.stores.plan import OneOf
 
 SIZE = 25  # values of a facet that are shown
+KEYS = {"publisher": "publisher_key", "author": "author_key", "section": "section_key"}  # of its filter
+_HOST = re.compile(r"[^\sA-Z]+")  # what may be a host's name: none is printed so
 MAX_DAYS = 1_100  # of a histogram by day: three years
 
 
@@ -74,11 +80,38 @@ def _histogram(name: str, kind: Literal["published", "mentioned"], unit: str, qu
 
 
 def values(facet: Facet, counted: Iterable[tuple[str, int]]) -> list[Bucket]:
-    """Buckets of a facet: most articles first, then by key."""
+    """Buckets of a facet: most articles first, then by key; spellings that its filter takes for one are
+    one, called as most articles print it."""
     if facet.entities:
         return named(counted)[:SIZE]
-    ordered = sorted(counted, key=lambda value: (-value[1], value[0]))
-    return [Bucket(key=key, count=count) for key, count in ordered[:SIZE]]
+    found: dict[str, Bucket] = {}
+    for key, count in sorted(counted, key=lambda value: (-value[1], value[0])):
+        bucket = found.setdefault(fold(key) if facet.name in KEYS else key, Bucket(key=key, count=0))
+        bucket.count += count
+    return sorted(found.values(), key=lambda bucket: (-bucket.count, bucket.key))[:SIZE]
+
+
+def unsure(facet: Facet, counted: Iterable[tuple[str, int]], buckets: Iterable[Bucket]) -> dict[str, OneOf]:
+    """Of which buckets the filter may find more articles, or fewer, than were counted, and what it asks.
+
+    A publisher that no article prints is called by its host, whose filter finds the articles on it that
+    do print one, too; an article may have two spellings of one author.
+    """
+    if facet.name not in KEYS:
+        return {}
+    spelt = Counter(fold(key) for key, _ in counted)
+    return {
+        bucket.key: OneOf(KEYS[facet.name], (term(fold(bucket.key)),))
+        for bucket in buckets
+        if spelt[fold(bucket.key)] > 1 or (facet.name == "publisher" and _HOST.fullmatch(bucket.key))
+    }
+
+
+def counted_again(buckets: list[Bucket], counts: Mapping[str, int]) -> list[Bucket]:
+    """The buckets in order, with these counts where there are any."""
+    for bucket in buckets:
+        bucket.count = counts.get(bucket.key, bucket.count)
+    return sorted(buckets, key=lambda bucket: (-bucket.count, bucket.key))
 
 
 def named(counted: Iterable[tuple[str, int]]) -> list[Bucket]:

@@ -303,9 +303,36 @@ class OpenSearchStore(Store):
             hits=hits,
             total=answer["hits"]["total"]["value"],
             cursor=cursor,
-            facets=_facets(wanted, answer.get("aggregations", {})),
+            facets=self._facets(body["query"], wanted, answer.get("aggregations", {})),
             entities=names,
         )
+
+    def _facets(
+        self, query: Any, wanted: list[facets.Facet | facets.Histogram], counted: dict[str, Any]
+    ) -> dict[str, list[Bucket]]:
+        found: dict[str, list[Bucket]] = {}
+        again: dict[str, Any] = {}
+        for number, facet in enumerate(wanted):
+            counts = _counts(counted[str(number)])
+            if isinstance(facet, facets.Histogram):
+                found[facet.name] = facets.periods(facet, ((int(key), count) for key, count in counts))
+            else:
+                found[facet.name] = facets.values(facet, counts)
+                asked = facets.unsure(facet, counts, found[facet.name])
+                again |= {compound(facet.name, key): clause for key, clause in asked.items()}
+        if again:
+            filters = {
+                str(number): {"filter": opensearch_query.filtering(clause)}
+                for number, clause in enumerate(again.values())
+            }
+            answer = self._search({"size": 0, "query": query, "aggs": filters})
+            right: dict[str, dict[str, int]] = {}
+            for number, named in enumerate(again):
+                name, key = named.split(SEPARATOR, 1)
+                right.setdefault(name, {})[key] = answer["aggregations"][str(number)]["doc_count"]
+            for name, numbers in right.items():
+                found[name] = facets.counted_again(found[name], numbers)
+        return found
 
     def _resolve(self, names: list[str]) -> Names:
         """The ids that names stand for: by any alias, or as an id itself; most articles first."""
@@ -501,19 +528,6 @@ def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:
     if facet.first is not None and facet.last is not None:
         histogram["hard_bounds"] = {"min": facet.first, "max": facet.last}
     return {"histogram": histogram}
-
-
-def _facets(
-    wanted: list[facets.Facet | facets.Histogram], counted: dict[str, Any]
-) -> dict[str, list[Bucket]]:
-    found: dict[str, list[Bucket]] = {}
-    for number, facet in enumerate(wanted):
-        counts = _counts(counted[str(number)])
-        if isinstance(facet, facets.Histogram):
-            found[facet.name] = facets.periods(facet, ((int(key), count) for key, count in counts))
-        else:
-            found[facet.name] = facets.values(facet, counts)
-    return found
 
 
 def _names(entity_id: str) -> dict[str, Any]:

@@ -74,6 +74,11 @@ def _query(clause: Clause) -> Dsl:
             return {"bool": {"must_not": [_query(part)]}}
 
 
+def filtering(clause: Clause) -> Dsl:
+    """One clause that only chooses."""
+    return _query(clause)
+
+
 def at_least(least: int, field: str, values: Sequence[str]) -> Dsl:
     """Documents with so many of these exact values; the score is how many."""
     each = [{"constant_score": {"filter": {"term": {field: value}}, "boost": 1.0}} for value in values]
