@@ -342,9 +342,10 @@ def running(shop: Workshop, asked: Asked) -> Iterator[Running]:
     for left in shop.journal.unfinished_runs("replay"):
         if left.alive:
             raise ReplayError(f"replay {left.run_id} is at work: wait until it is done, or stop it")
+        if not shop.journal.take_over(left):  # another process was faster
+            raise ReplayError(f"replay {left.run_id} was just taken up by another process")
         if asked.whole and left.parameters == parameters and (built := shop.store.building()) is not None:
             run_id, began = left.run_id, left.started
-            shop.journal.resume_run(run_id)
         else:
             shop.journal.end_run(left.run_id)
     run_id = run_id or shop.journal.begin_run("replay", parameters)

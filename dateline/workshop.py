@@ -151,9 +151,22 @@ class Workshop:
         with self._reading:
             return list(self._readers.map(function, items, timeout=READ_TIMEOUT))
 
-    def be_gentle(self, host: str, delay: float) -> None:
-        """A host's own delay in seconds, if it is longer than the settings'."""
-        self._loop.call_soon_threadsafe(self.fetcher.hosts.at_least, host, delay)
+    def be_gentle(self, wishes: Iterable[tuple[str, float | None, int | None]]) -> None:
+        """Hosts' own delays (seconds) and requests at once, as their sources say; None: the settings'."""
+
+        async def choose() -> None:
+            for host, delay, lanes in wishes:
+                self.fetcher.hosts.choose(host, delay, lanes)
+
+        self.on_loop(choose())
+
+    def delays(self, hosts: Iterable[str]) -> dict[str, float]:
+        """The seconds that lie between two requests to each host, as far as is known now."""
+
+        async def asked() -> dict[str, float]:
+            return {host: self.fetcher.hosts[host].delay for host in hosts}
+
+        return self.on_loop(asked())
 
     def hold(self, hosts: Iterable[str]) -> set[str]:
         """Hold hosts until `let_go`, so that no other run asks them meanwhile; those that are ours."""

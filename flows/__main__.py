@@ -43,7 +43,10 @@ def main() -> int:
                 work = _ingest(given) if given.flow == "ingest" else _replay(given)
                 if server is not None:
                     server.wait()
-                ended = display.watch(work)
+                from tasks.abandoned import signed
+
+                with signed():
+                    ended = display.watch(work)
             except Exception as error:
                 log.debug("the run failed", exc_info=True)
                 display.say(f"dateline: {error}")

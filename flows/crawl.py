@@ -16,6 +16,7 @@ from dateline.sources import catalogue
 from dateline.workshop import opened
 from flows.ingest import IN_FLIGHT, collect
 from tasks import crawling, report_crawl
+from tasks.abandoned import sign_in
 from tasks.batches import batches_of
 
 
@@ -39,11 +40,14 @@ def crawl(
     Returns:
         The run's id in the journal, where each link has its outcome.
     """
+    sign_in()
     with opened(settings.load()) as shop:
+        listed = catalogue.load(catalogue.path_of(shop.settings, sources_file))
+        crawling.be_gentle(shop, listed)
         for left in crawling.left_behind(shop):  # killed in mid-work: its links are this run's first
             with crawling.holding(shop, shop.journal.pending(left.run_id)) as links:
+                crawling.be_gentle(shop, listed, links)
                 collect(shop, left.run_id, links)
-        listed = catalogue.load(catalogue.path_of(shop.settings, sources_file))
         wanted = crawling.chosen(listed, source, parse_shard(shard))
         run_id = crawling.begin_run(shop, source, shard, since, until)
         polls = crawling.due(shop, wanted, since, until, by_name=source is not None)
@@ -53,6 +57,7 @@ def crawl(
             step.result()
         with crawling.taking(shop, parse_shard(shard), wanted if source else None) as links:
             again = crawling.again(polls)
+            crawling.be_gentle(shop, listed, [*links, *again])
             collect(shop, run_id, crawling.fresh(shop, run_id, shop.journal.expect(run_id, [*links, *again])))
         report_crawl.tell(shop, run_id, polls)
     return run_id

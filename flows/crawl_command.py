@@ -37,11 +37,12 @@ def main() -> int:
     with clock.joined(), private_server(home) as server:
         from flows.crawl import crawl
         from flows.importing import import_new
+        from tasks.abandoned import signed
         from tasks.terminal import print_outcomes
 
         if server is not None:
             server.wait()
-        with shared(settings.load()) as shop:
+        with shared(settings.load()) as shop, signed():
             while True:
                 began = clock.now()
                 try:

@@ -20,7 +20,7 @@ from dateline.sources.warc import CHUNK, Captured, Passed, Position, chunks, fin
 from dateline.workshop import Workshop, opened
 from flows.ingest import IN_FLIGHT, finish
 from tasks import report
-from tasks.abandoned import take_up
+from tasks.abandoned import sign_in, take_up
 from tasks.collecting import fetch, index, send, understand
 from tasks.importing import again, close_lost, rounds, take
 
@@ -51,6 +51,7 @@ def import_archive(path: str) -> str:
     Returns:
         The run's id in the journal, where each page has its outcome.
     """
+    sign_in()
     file = Path(path).expanduser().absolute()
     with opened(settings.load()) as shop:
         run_id = None

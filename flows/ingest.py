@@ -14,7 +14,7 @@ from dateline.models import Link
 from dateline.sources.discover import discover
 from dateline.workshop import Workshop
 from tasks import report
-from tasks.abandoned import take_up
+from tasks.abandoned import sign_in, take_up
 from tasks.batches import batches
 from tasks.collecting import fetch, index, send, understand, unfold
 
@@ -38,6 +38,7 @@ def ingest(paths: list[str], received: str | None = None, fetch_pages: bool = Tr
     Returns:
         The run's id in the journal, where each link has its outcome.
     """
+    sign_in()
     with Workshop(settings.load(), fetching=fetch_pages) as shop:
         for left in shop.journal.unfinished_runs("ingest"):
             if not left.alive and shop.journal.take_over(left):

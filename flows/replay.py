@@ -15,6 +15,7 @@ from dateline import settings
 from dateline.replay import BATCH, SAMPLE, Asked, Running, Step
 from dateline.workshop import Workshop
 from tasks import approval
+from tasks.abandoned import sign_in
 from tasks.replaying import preview, put, reread, write_again
 
 IN_FLIGHT = 3  # batches at once: one is read, one is written, one waits
@@ -43,6 +44,7 @@ def replay(
     Returns:
         One line that says what was done.
     """
+    sign_in()
     moment = dt.datetime.combine(since, dt.time(), dt.UTC) if since else None
     asked = Asked(step=step, since=moment, source=source)
     with Workshop(settings.load(), fetching=False) as shop:

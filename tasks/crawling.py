@@ -52,6 +52,16 @@ def chosen(listed: Catalogue, name: str | None, shard: Shard) -> list[Source]:
     ]
 
 
+def be_gentle(shop: Workshop, listed: Catalogue, links: Iterable[Link] = ()) -> None:
+    """Delay and requests at once, as sources say, for their own hosts and for those of their links."""
+    said = {source.link_source: source for source in listed if source.delay or source.concurrency}
+    if not said:
+        return
+    hosts = {(source.host, source.link_source) for source in said.values() if source.host}
+    hosts |= {(host_of(link.url), link.source) for link in links if link.url and link.source in said}
+    shop.be_gentle((host or "", said[name].delay, said[name].concurrency) for host, name in sorted(hosts))
+
+
 def begin_run(
     shop: Workshop, source: str | None, shard: str, since: dt.date | None, until: dt.date | None
 ) -> str:
@@ -81,9 +91,6 @@ def due(
         claimed = shop.journal.claim_polls(
             {source.name: source.floor for source in sources}, due_only=not by_name
         )
-        for source in sources:
-            if source.host and source.delay is not None:
-                shop.be_gentle(source.host, source.delay)
         return [polling.begin(by_source[one.source], one) for one in claimed]
     polls = []
     day, last = since, until or since
@@ -139,8 +146,9 @@ def taking(shop: Workshop, shard: Shard, sources: Sequence[Source] | None) -> It
     due = shop.journal.due_hosts(shard, only)
     held = shop.hold(due) if due else set()
     try:
-        each = max(1, int(PASS / max(shop.settings.delay, 0.05)))
-        yield shop.journal.due_links({host: min(each, due[host]) for host in held}, only)[:MOST]
+        delays = shop.delays(held)
+        most = {host: min(due[host], max(1, int(PASS / max(delays[host], 0.05)))) for host in held}
+        yield shop.journal.due_links(most, only)[:MOST]
     finally:
         shop.let_go(held)
 

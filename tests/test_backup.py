@@ -52,7 +52,7 @@ def page(number: int) -> Page:
 
 
 def filled(settings: Settings) -> None:
-    """An archive with all of a life in it: runs, a duplicate, a resting host, a letter, an open WARC file."""
+    """An archive with all of a life in it: runs, a duplicate, a letter, an open WARC file."""
     settings.home.mkdir(parents=True)
     (settings.home / "sources.toml").write_text("# mine\n")
     writing = Archive(settings.archive_folder)
@@ -65,7 +65,6 @@ def filled(settings: Settings) -> None:
             journal.record(run, [replace(done(number), archive=place)])
         writing.flush()
         journal.bury("doc", articles()[0], "mapping", "too strange", run)
-        journal.rest_hosts({"slow.example": dt.datetime.now(dt.UTC) + dt.timedelta(days=1)})
         journal.log("me", "test", "subject", {"ä": 1})
     store = open_store(settings)
     store.write(articles())

@@ -543,6 +543,42 @@ async def test_one_host_is_asked_slowly_and_many_at_once(server: FaultServer) ->
         )
 
 
+async def test_a_source_may_want_several_requests_at_once(server: FaultServer) -> None:
+    """`concurrency` holds: so many at once and no more; the host's own wish for a delay ends it."""
+    at_once = most = 0
+    full = asyncio.Event()
+
+    async def slow(request: Request, writer: Writer) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        if at_once == 3:
+            full.set()  # an answer comes only once three wait for one
+        await full.wait()
+        await asyncio.sleep(0.05)
+        at_once -= 1
+        writer.write(reply(b"x", headers={"Connection": "close"}))
+
+    server.at("*", slow)
+    server.at("/robots.txt", reply(status=404))
+    links = [Link(link_id=str(n), url=server.url(f"/{n}"), source="t") for n in range(9)]
+
+    async def on_page(link: Link, result: Page | FetchError) -> None:
+        assert isinstance(result, Page)
+
+    async with fetcher(server, limits=Limits(delay=0.01)) as client:
+        client.hosts.choose(server.host, None, 5)
+        client.hosts.choose(server.host, 0.02, 3)  # of two sources the more careful holds
+        await client.fetch_many(links, on_page)
+    assert most == 3
+    server.at("/robots.txt", reply(b"User-agent: *\nCrawl-delay: 0.03", content_type="text/plain"))
+    most = 0
+    async with fetcher(server, limits=Limits(delay=0.01)) as client:
+        client.hosts.choose(server.host, None, 3)
+        await client.fetch_many(links[:4], on_page)
+    assert most == 1
+
+
 async def test_many_links_each_have_one_answer(server: FaultServer) -> None:
     """Each link with a URL is answered once, in its host's order; a slow taker slows the fetching."""
     server.at("*", reply(b"x"))

@@ -219,13 +219,6 @@ def test_dead_letters_wait_and_go(journal: Journal) -> None:
     assert len(journal.dead_letters(replayed=True)) == 2
 
 
-def test_resting_hosts_are_remembered(journal: Journal) -> None:
-    later, past = NOW + dt.timedelta(hours=1), NOW - dt.timedelta(hours=1)
-    journal.rest_hosts({"slow.test": later, "old.test": past})
-    journal.rest_hosts({"slow.test": later + dt.timedelta(hours=1)})
-    assert journal.resting_hosts() == {"slow.test": later + dt.timedelta(hours=1)}
-
-
 def test_a_dead_runs_links_are_taken_up(journal: Journal) -> None:
     run = journal.begin_run("ingest")
     journal.expect(run, [link(1), link(2)])

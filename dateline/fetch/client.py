@@ -230,9 +230,9 @@ class Fetcher:
                 await on_page(link, result)
 
         async with asyncio.TaskGroup() as group:
-            for queue in queues.values():
+            for host, queue in queues.items():
                 queue.reverse()  # popped from its end, in the order given
-                for _ in range(min(self.limits.lanes, len(queue))):
+                for _ in range(min(self.hosts[host].lanes, len(queue))):
                     group.create_task(lane(queue))
         await self.hosts.let_go()
 

@@ -11,7 +11,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
@@ -42,16 +42,18 @@ class Host:
 
     def __init__(self, name: str, delay: float, lanes: int, ledger: Ledger | None = None) -> None:
         self.name = name
+        self.lanes = lanes  # requests at once, as long as the host asks for nothing slower
         self.users = 0  # fetches that are under way, see `used`
         self.kept = False  # held for longer than its requests, see `Hosts.keep`
         self.held_until = 0.0
         self.down_since: dt.datetime | None = None
         self._ledger = ledger
         self._taking = asyncio.Lock()
+        self._chosen = delay  # what we chose: the source's or the settings'
         self._least = delay
         self._delay = delay
         self._next = 0.0
-        self._lanes = asyncio.Semaphore(lanes)
+        self._free = asyncio.Semaphore(lanes)
         self._alone = asyncio.Lock()
         self.rest_until = 0.0
         self.failures = 0
@@ -70,12 +72,14 @@ class Host:
         """Wait for this host's next free moment.
 
         A host with a delay is asked one thing at a time, and the delay counts from the end of the
-        answer: only so does the host's own log show it, however slow the network is.
+        answer: only so does the host's own log show it, however slow the network is. Where a source
+        wants several at once, it counts from one beginning to the next.
 
         Raises:
             Resting: the host's rest is longer than `patience` seconds.
         """
-        async with self._lanes, self._alone if self._delay > 0 else nullcontext():
+        async with self._free, AsyncExitStack() as beginning:
+            await beginning.enter_async_context(self._alone)
             while True:
                 await self._hold(patience)
                 now = time.monotonic()
@@ -85,10 +89,16 @@ class Host:
                 if start <= now:
                     break
                 await asyncio.sleep(start - now)  # and look again: the host may have asked for more
+            # what the host itself asked for (Crawl-delay, 429) is a delay between one and the next
+            at_once = self._delay == 0 or (self.lanes > 1 and self._delay <= self._chosen)
+            if at_once:
+                self._next = time.monotonic() + self._delay
+                await beginning.aclose()
             try:
                 yield
             finally:
-                self._next = time.monotonic() + self._delay
+                if not at_once:
+                    self._next = time.monotonic() + self._delay
 
     async def _hold(self, patience: float) -> None:
         """Hold the host in the ledger for as long as a request may take."""
@@ -131,6 +141,18 @@ class Host:
             down_since=self.down_since,
         )
 
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests, as they are now."""
+        return self._delay
+
+    def choose(self, delay: float, lanes: int) -> None:
+        """What a source says of its host; those under way go on as they began."""
+        if lanes != self.lanes:
+            self.lanes, self._free = lanes, asyncio.Semaphore(lanes)
+        self._chosen = max(self._chosen, delay)
+        self.at_least(self._chosen)
+
     def at_least(self, delay: float) -> None:
         """A crawl-delay from robots.txt."""
         self._least = max(self._least, delay)
@@ -171,7 +193,7 @@ class Hosts:
         self._delay = delay
         self._per_host = lanes
         self._ledger = ledger
-        self._delays: dict[str, float] = {}
+        self._chosen: dict[str, tuple[float, int]] = {}
         self._known: dict[str, Host] = {}
         for name, until in (resting or {}).items():
             if (left := _left(until)) > 0:
@@ -180,17 +202,28 @@ class Hosts:
     def __getitem__(self, name: str) -> Host:
         host = self._known.get(name)
         if host is None:
-            delay = max(self._delay, self._delays.get(name, 0.0))
-            host = self._known[name] = Host(name, delay, self._per_host, self._ledger)
+            delay, lanes = self._chosen.get(name, (self._delay, self._lanes_with(self._delay)))
+            host = self._known[name] = Host(name, delay, lanes, self._ledger)
         return host
+
+    def _lanes_with(self, delay: float) -> int:
+        return self._per_host if delay == 0 else 1
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._known))
 
-    def at_least(self, name: str, delay: float) -> None:
-        """A host's own delay, for as long as this lives."""
-        self._delays[name] = delay
-        self[name].at_least(delay)
+    def choose(self, name: str, delay: float | None = None, lanes: int | None = None) -> None:
+        """A host's own delay and requests at once, as a source says, for as long as this lives.
+
+        Nothing goes below the settings' delay; of several sources the most careful holds.
+        """
+        own = max(self._delay, delay or 0.0)
+        most = lanes or self._lanes_with(own)
+        if name in self._chosen:
+            own, most = max(own, self._chosen[name][0]), min(most, self._chosen[name][1])
+        self._chosen[name] = own, most
+        if name in self._known:
+            self._known[name].choose(own, most)
 
     async def keep(self, names: Iterable[str]) -> set[str]:
         """Hold hosts until `let_go`; those of them that are ours and may be asked now."""

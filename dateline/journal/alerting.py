@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +14,7 @@ import sqlalchemy as sa
 from dateline.alerts.model import Alert, Delivery, SavedSearch
 from dateline.journal.base import BATCH, Base, clean, now
 from dateline.journal.engine import JournalError
+from dateline.journal.owner import this_process
 from dateline.journal.tables import Utc, metadata
 from dateline.models import from_json, to_json
 
@@ -50,7 +49,7 @@ deliveries = sa.Table(
     sa.Column("channel", sa.String(300), primary_key=True),
     sa.Column("due", Utc),  # null once it is sent
     sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("sender", sa.String(120)),  # who is at it now: host:pid
+    sa.Column("sender", sa.String(120)),  # who is at it now, see owner.py
     sa.Column("problem", sa.Text),
     sa.Column("sent", Utc),
     sa.Index("deliveries_due", "due"),
@@ -223,7 +222,7 @@ class Alerting(Base):
                 .values(
                     tries=deliveries.c.tries + 1,
                     due=now() + AT_MOST,
-                    sender=f"{socket.gethostname()[:90]}:{os.getpid()}",
+                    sender=this_process(),
                 )
             ).rowcount
         return bool(changed)

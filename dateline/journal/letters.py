@@ -1,42 +1,21 @@
-"""Hosts that must be left alone, and documents that the store refused."""
+"""Documents that the store refused."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from dateline.journal.base import Base, clean, now
 from dateline.journal.engine import JournalError
-from dateline.journal.tables import dead_letters, hosts
+from dateline.journal.tables import dead_letters
 from dateline.journal.types import DeadLetter
 from dateline.models import to_json
 
 
 class Letters(Base):
-    """Dead letters and resting hosts."""
-
-    def rest_hosts(self, resting: Mapping[str, dt.datetime]) -> None:
-        """Note hosts that must be left alone, and until when, for the next process."""
-        with self._write() as connection:
-            connection.execute(hosts.delete().where(hosts.c.rest_until <= now()))
-            if resting:
-                insert = self._insert(hosts)
-                connection.execute(
-                    insert.on_conflict_do_update(
-                        index_elements=["host"], set_={"rest_until": insert.excluded.rest_until}
-                    ),
-                    [{"host": host[:260], "rest_until": until} for host, until in resting.items()],
-                )
-
-    def resting_hosts(self) -> dict[str, dt.datetime]:
-        """Hosts that must still be left alone, and until when (UTC)."""
-        with self._read() as connection:
-            rows = connection.execute(sa.select(hosts).where(hosts.c.rest_until > now()))
-            return {row.host: row.rest_until for row in rows}
+    """Dead letters."""
 
     def bury(
         self, document_id: str, document: Any, error_type: str, reason: str, run_id: str | None = None

@@ -61,7 +61,7 @@ runs = Table(
     Column("started", Utc, nullable=False),
     Column("ended", Utc),  # null while it runs, or when it was killed
     Column("parameters", Text, nullable=False),  # JSON
-    Column("owner", String(120), nullable=False),  # host:pid, to tell a living run from a dead one
+    Column("owner", String(120), nullable=False),  # see owner.py, to tell a living run from a dead one
     Index("runs_started", "started"),
 )
 
@@ -119,13 +119,6 @@ attempts = Table(
     UniqueConstraint("run_id", "link_id", "place", "attempt"),
     Index("attempts_open", "run_id", "outcome"),
     Index("attempts_link", "link_id"),
-)
-
-hosts = Table(
-    "hosts",
-    metadata,
-    Column("host", String(260), primary_key=True),
-    Column("rest_until", Utc, nullable=False),
 )
 
 dead_letters = Table(

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dateline.journal.base import BATCH, Base, now
-from dateline.journal.runs import lives, this_process
+from dateline.journal.owner import lives, this_process
 from dateline.journal.tables import robots, turns
 from dateline.turn import Turn
 

@@ -69,7 +69,7 @@ class Source:
     floor: dt.timedelta = FLOOR
     ceiling: dt.timedelta = CEILING
     delay: float | None = None  # seconds between two requests to one host; None: the settings'
-    concurrency: int = 1  # requests to one host at once
+    concurrency: int | None = None  # requests to one host at once; None: 1, or 2 where there is no delay
     language: str | None = None  # ISO 639-1, where the source itself does not say
     rules: str | None = None  # name of a set of extraction rules; None: chosen by the page's host
     labels: tuple[str, ...] = ()
