@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from dateline.models import Article, Candidate, DigestItem, Link, Moment, Outcome
 from dateline.texts.fingerprint import words
@@ -14,6 +15,8 @@ from dateline.urls import article_id, host_of
 
 # A digest's text replaces the page's only where it holds clearly more: pages are the better record.
 _FULLER = 1.2
+# Only for these a feed's text stands in for the page: who shuts the page wants it read nowhere else.
+_DEAD = (Outcome.GONE, Outcome.FAILED, Outcome.DIGEST_ONLY)
 
 
 def meet(link: Link, page: Article | None, outcome: Outcome, reason: str) -> Article | None:
@@ -36,6 +39,9 @@ def meet(link: Link, page: Article | None, outcome: Outcome, reason: str) -> Art
         article = from_item(link)
         article.outcome = Outcome.DIGEST_ONLY
         article.outcome_reason = reason or outcome.value
+    elif item is None and outcome in _DEAD and link.hints.get("text"):
+        article = _from_feed(link)
+        article.outcome, article.outcome_reason = Outcome.DIGEST_ONLY, reason or outcome.value
     else:
         return None
     article.item = item
@@ -73,6 +79,24 @@ def from_item(link: Link) -> Article:
         method="digest",
         candidates={"published_at": candidates} if candidates else {},
     )
+
+
+def _from_feed(link: Link) -> Article:
+    """The article as its feed brought it whole; the page is dead."""
+    hints = link.hints
+    item = DigestItem(
+        file=link.source,
+        start_line=0,
+        end_line=0,
+        title=hints.get("title"),
+        section=hints.get("section"),
+        authors=hints["author"].split("; ") if hints.get("author") else [],
+        printed_date=hints.get("published") or hints.get("updated"),
+        text=hints["text"],
+    )
+    article = from_item(replace(link, item=item))
+    article.language, article.method = article.language or hints.get("language"), "feed"
+    return article
 
 
 def _publisher(url: str | None) -> str | None:

@@ -71,11 +71,11 @@ def settle(
     for result in understood:
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)
-        if result.article is None:
-            _lost(store, result, row, former_ids.get(result.link_id), writing, touched, places)
+        former = former_ids.get(result.link_id)
+        if result.article is None or _was_page(result, former, store, writing, touched):
+            _lost(store, result, row, former, writing, touched, places)
             continue
         article = result.article
-        former = former_ids.get(result.link_id)
         if former and former != article.article_id:
             if article.outcome is Outcome.DIGEST_ONLY:
                 article.article_id = former  # its page was here once and told the true address
@@ -120,6 +120,16 @@ def _standing(store: Store, article_id: str | None) -> Article | None:
     return restored(article) if article is not None and article.originals else article
 
 
+def _was_page(
+    result: Understood, former: str | None, store: Store, writing: dict[str, Article], touched: set[str]
+) -> bool:
+    """Whether a page is gone that was read before: what its digest says is less than what stands."""
+    if not result.gone or former is None or former in touched:
+        return False
+    standing = writing.get(former) or _standing(store, former)
+    return standing is not None and standing.outcome is not Outcome.DIGEST_ONLY
+
+
 def _lost(
     store: Store,
     result: Understood,
@@ -130,12 +140,18 @@ def _lost(
     places: dict[str, list[Settled]],
 ) -> None:
     """A page that is gone keeps its article, marked gone."""
-    row.article_id = former if result.outcome in (Outcome.GONE, Outcome.UNCHANGED) else None
-    if result.outcome is not Outcome.GONE or former is None or former in touched:
+    if result.gone:
+        row.outcome = Outcome.GONE
+    row.article_id = former if row.outcome in (Outcome.GONE, Outcome.UNCHANGED) else None
+    if row.outcome is not Outcome.GONE or former is None or former in touched:
         return
     standing = writing.get(former) or _standing(store, former)
-    if standing is None or standing.outcome in (Outcome.GONE, Outcome.DIGEST_ONLY):
+    sources = result.article.sources if result.article is not None else []
+    if standing is None or standing.outcome is Outcome.DIGEST_ONLY:
         return
+    if standing.outcome is Outcome.GONE and set(sources) <= set(standing.sources):
+        return
+    standing.sources = sorted({*standing.sources, *sources})
     standing.outcome, standing.outcome_reason = Outcome.GONE, result.reason
     standing.content_hash = hash_of(standing)
     standing.version = max(standing.version + 1, int(clock.now().timestamp() * 1000))

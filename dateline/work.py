@@ -46,6 +46,7 @@ class Understood:
     last_modified: str | None = None
     body_hash: str | None = None
     following: str | None = None  # the address at which the article's text goes on
+    gone: bool = False  # the page is, whatever the source's own text makes of the link
 
 
 # What a body is by its first bytes, whatever its server calls it, that can't be read as a page.
@@ -196,6 +197,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
         except Exception as error:  # a stranger's page: whatever it does, its neighbours go on
             page_article, result.outcome = None, Outcome.FAILED
             result.reason = f"not readable: {type(error).__name__}: {error}"
+    result.gone = result.outcome is Outcome.GONE
     result.article = meet(link, page_article, result.outcome, result.reason)
     if result.article is not None:
         result.article.sources = sorted({link.source, *fetched.sources})

@@ -49,6 +49,18 @@ def install(notify: str | None) -> list[str]:
         ),
         _told(
             block,
+            "Dateline: a source can't be read",
+            EventTrigger(
+                expect={"dateline.source.failing"},
+                for_each={"prefect.resource.id"},
+                posture=Posture.Reactive,
+                threshold=1,
+            ),
+            "{{ event.payload.source }} failed {{ event.payload.polls }} times in a row: "
+            "{{ event.payload.reason }}",
+        ),
+        _told(
+            block,
             "Dateline: failures rise",
             EventTrigger(expect={"dateline.run.failures"}, posture=Posture.Reactive, threshold=1),
             "{{ event.payload.failed }} of {{ event.payload.links }} links failed: {{ event.payload.run }}.",

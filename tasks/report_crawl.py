@@ -24,6 +24,7 @@ COLUMNS = {
     "gone": (Outcome.GONE,),
     "failed": (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.NOT_ARTICLE),
 }
+FAILING = 5  # polls in a row: some hours, since the pauses double
 BURST = 0.5  # share of a run's links that failed, of ten and more, that a person is told of
 
 
@@ -52,6 +53,7 @@ def _row(name: str, counts: Counter[str], poll: Poll | None) -> dict[str, Any]:
         **{key: sum(counts[outcome.value] for outcome in outcomes) for key, outcomes in COLUMNS.items()},
         "poll": reading.outcome if reading else "",
         "listed": reading.links if reading else "",
+        "edits announced": poll.hastened if poll else "",
         "reason": reading.reason[:200] if reading else "",
     }
 
@@ -78,12 +80,21 @@ def _failures(shop: Workshop, summary: Summary, run_id: str) -> None:
 
 
 def _source(shop: Workshop, one: Poll) -> None:
-    """A source that gives much less than it used to has gone quiet: told once, until it speaks again."""
+    """A source that gives much less than it used to has gone quiet: told once, until it speaks again. One
+    that can't be read is told of once too, when that can be no passing trouble any more."""
+    resource = {"prefect.resource.id": f"dateline.source.{one.source.name}"}
+    if one.reading.outcome == "failed" and one.due.failures + 1 == FAILING:
+        kept(
+            emit_event,
+            event="dateline.source.failing",
+            resource=resource,
+            payload={"source": one.source.name, "polls": FAILING, "reason": one.reading.reason[:300]},
+        )
     since = gone_quiet(shop.journal.readings(one.source.name, limit=2000))
     if since is not None and shop.journal.set_quiet(one.source.name, since):
         kept(
             emit_event,
             event="dateline.source.quiet",
-            resource={"prefect.resource.id": f"dateline.source.{one.source.name}"},
+            resource=resource,
             payload={"since": since.isoformat(), "source": one.source.name},
         )

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dateline.meet import meet
+from dateline.models import Outcome
 from dateline.sources.feed import read_feed
 from dateline.sources.found import Found, More
 
@@ -475,3 +477,28 @@ def test_any_bytes_are_read_without_raising(body: bytes) -> None:
     read(body)
     read(b"<rss version='2.0'><channel><item>" + body + b"</item></channel></rss>")
     read(b'{"version": "https://jsonfeed.org/version/1", "items": [' + body + b"]}")
+
+
+def test_a_feeds_whole_text_stands_if_its_page_is_dead() -> None:
+    """Else an article that came whole with the feed is lost with its page. A page that is shut (robots,
+    noindex) is not read by this way round."""
+    text = "The council met on Tuesday &amp; voted for the new bridge over the river. " * 7
+    body = (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item>'
+        "<title>A bridge</title><link>https://a.example/1</link><description>Short.</description>"
+        "<author>Jo Reed</author><pubDate>Tue, 23 Mar 2021 08:00:00 GMT</pubDate>"
+        f"<content:encoded><![CDATA[<p>{text}</p><p>It opens in May.</p><script>x()</script>]]>"
+        "</content:encoded></item></channel></rss>"
+    )
+    [link] = read_feed(body.encode(), {}, "https://a.example/feed").links
+    assert link.hints["text"].split("\n\n") == [text.replace("&amp;", "&").strip(), "It opens in May."]
+    for outcome, stands in [(Outcome.GONE, True), (Outcome.FAILED, True), (Outcome.BLOCKED, False)]:
+        article = meet(link, None, outcome, "why")
+        assert (article is not None) == stands
+    article = meet(link, None, Outcome.GONE, "http-410")
+    assert article is not None and article.outcome is Outcome.DIGEST_ONLY and article.method == "feed"
+    assert (article.title, article.authors, article.text) == ("A bridge", ["Jo Reed"], link.hints["text"])
+    assert article.published_at is not None and article.published_at.value.startswith("2021-03-23")
+    as_json = {"items": [{"url": "https://a.example/1", "content_html": f"<p>{text}</p>", "summary": "S."}]}
+    [link] = read_feed(json.dumps(as_json).encode(), {}, "https://a.example/feed.json").links
+    assert link.hints["text"] == text.replace("&amp;", "&").strip() and link.hints["summary"] == "S."

@@ -128,6 +128,38 @@ def test_each_url_once_whatever_its_variants(journal: Journal) -> None:
     assert journal.due_hosts() == {"site.test": 1}
 
 
+def test_an_edit_that_a_feed_announces_is_looked_at_at_once(journal: Journal, wound: Path) -> None:
+    """Within minutes, at no request more than the visit; who always says so is soon believed no more."""
+    links = [link(f"https://site.test/{number}") for number in range(6)]
+    first = links[0].link_id
+    ids = {one.link_id for one in links}
+    journal.add_links(links)
+
+    def visited(edited: bool = False) -> None:
+        due = journal.are_due(ids)
+        journal.visited(
+            secrets.token_hex(4), [Visit(link_id=i, outcome=Outcome.UPDATED, edited=edited) for i in due]
+        )
+
+    visited()
+    assert journal.hasten(dict.fromkeys(ids, clock.now() - dt.timedelta(minutes=1))) == []
+    ahead = 0.0
+    for turn, due in enumerate([True, True, False, False]):  # nothing is found: twice, and no more
+        ahead += 100
+        clock.wind(wound, ahead)
+        said = {**dict.fromkeys(ids, clock.now() - dt.timedelta(days=1)), first: clock.now()}
+        assert journal.hasten(said) == [first] * due, turn
+        assert journal.are_due(ids) == {first} & (ids if due else set())
+        assert journal.hasten(said) == [], "what was said before is no news"
+        visited()
+    clock.wind(wound, ahead := ahead + 5 * 3600)
+    visited(edited=True)  # its own turn finds an edit
+    clock.wind(wound, ahead + 100)
+    assert journal.hasten(dict.fromkeys(ids, clock.now())) == [], "a listing that was made anew is no edit"
+    assert journal.hasten({**said, first: clock.now() + dt.timedelta(days=300)}) == [], "nor is the future"
+    assert journal.hasten({**said, first: clock.now()}) == [first]
+
+
 def test_a_link_comes_back_after_minutes_hours_and_days(journal: Journal, wound: Path) -> None:
     one = link("https://site.test/a")
     journal.add_links([one])

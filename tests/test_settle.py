@@ -139,3 +139,17 @@ def test_a_link_with_nothing_to_show_keeps_its_reason(store: Store) -> None:
     [row] = run(store, nothing)
     assert (row.outcome, row.reason, row.article_id) == (Outcome.GONE, "404", None)
     assert store.count() == 0
+
+
+def test_a_page_that_a_digest_names_and_that_is_gone_keeps_its_article_marked_gone(store: Store) -> None:
+    """What the digest says is less than what stands, and stands in for nothing."""
+    run(store, page("The ministers met in Geneva.", "digest:a"))
+    dead = digest("They met.", "digest:b")
+    dead.gone, dead.reason = True, "http-410"
+    (row,) = run(store, dead, former={"link": ID})
+    assert (row.outcome, row.reason, row.article_id) == (Outcome.GONE, "http-410", ID)
+    standing = store.get(ID)
+    assert standing is not None and standing.outcome is Outcome.GONE
+    assert (standing.text, standing.sources) == ("The ministers met in Geneva.", ["digest:a", "digest:b"])
+    assert [row.outcome for row in run(store, dead, former={"link": ID})] == [Outcome.GONE]
+    assert store.get(ID).version == standing.version  # type: ignore[union-attr]

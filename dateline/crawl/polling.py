@@ -49,6 +49,7 @@ class Poll:
     floor: dt.timedelta = dt.timedelta()
     asked: set[str] = field(default_factory=set)
     backfill: bool = False
+    hastened: int = 0  # pages that it says have changed since they were visited
 
 
 def begin(source: Source, due: Due) -> Poll:
@@ -239,8 +240,20 @@ def settle_poll(shop: Workshop, one: Poll, run_id: str | None) -> list[str]:
     if one.reading.outcome == "failed":
         pause = min(interval * 2 ** min(one.due.failures, 20), max(DAY, one.source.ceiling))
         interval = one.due.interval
+    said = {link.link_id: changed for link in links if (changed := changed_at(link)) is not None}
+    one.hastened = len(shop.journal.hasten(said)) if said else 0
     shop.journal.note_reading(one.reading, run_id, clock.now() + pause, interval)
     return new
+
+
+def changed_at(link: Link) -> dt.datetime | None:
+    """When a page changed last, as its source says (aware UTC); of a day only its beginning is sure."""
+    said = []
+    for name in ("updated", "published"):
+        with suppress(ValueError, OverflowError):
+            moment = dt.datetime.fromisoformat(link.hints.get(name, ""))
+            said.append(moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
+    return max(said, default=None)
 
 
 def next_interval(one: Poll, new: int) -> dt.timedelta:

@@ -14,6 +14,7 @@ from dateline.journal.polls import Polls
 from dateline.journal.positions import Positions
 from dateline.journal.replaying import Replaying
 from dateline.journal.turns import Turns
+from dateline.journal.updates import Updates
 from dateline.journal.versions import Versions
 
 
@@ -30,6 +31,7 @@ class Journal(
     Positions,
     Replaying,
     Turns,
+    Updates,
     Versions,
 ):
     """The journal at a database URL ("sqlite:///…", "postgresql://…"), made where it is missing.

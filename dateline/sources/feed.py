@@ -25,6 +25,7 @@ from dateline.sources.reading import (
     lower,
     moment_text,
     pace_of,
+    paragraphs,
     plain,
     unescaped,
 )
@@ -263,6 +264,7 @@ def _hints(entry: Any, atom: bool, shared: str | None, language: str | None) -> 
     return {
         "title": _title(own.get("value") or entry.get("title"), own.get("type"), atom),
         "summary": plain(_summary(entry)),
+        "text": _text(entry),
         "author": _names(entry) or shared,
         "published": published,
         "updated": updated,
@@ -288,6 +290,12 @@ def _title(text: str | None, kind: str | None, atom: bool) -> str | None:
 def _summary(entry: Any) -> str | None:
     texts = [entry.get("summary"), *(part.get("value") for part in entry.get("content") or [])]
     return next((text for text in texts if text and text.strip()), None)
+
+
+def _text(entry: Any) -> str | None:
+    """The article's text, where the entry brings the whole of it: what stands if its page is dead."""
+    texts = [part.get("value") for part in entry.get("content") or []] or [entry.get("summary")]
+    return paragraphs(max((text for text in texts if text), key=len, default=None))
 
 
 def _names(holder: Any) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dateline.sources.found import More
-from dateline.sources.reading import Gatherer, absolute, clean, language_code, moment_text, plain
+from dateline.sources.reading import Gatherer, absolute, clean, language_code, moment_text, paragraphs, plain
 
 
 def read_json(body: bytes, gather: Gatherer, url: str) -> None:
@@ -82,6 +82,7 @@ def _hints(item: dict[str, Any], shared: str | None, language: str | None) -> di
         "summary": clean(_text(item.get("summary")), 2000)
         or plain(body)
         or clean(_text(item.get("content_text")), 2000),
+        "text": paragraphs(body or _text(item.get("content_text"))),
         "author": _authors(item) or shared,
         "published": moment_text(_text(item.get("date_published"))),
         "updated": moment_text(_text(item.get("date_modified"))),

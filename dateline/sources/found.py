@@ -36,8 +36,9 @@ class Pace:
 class Found:
     """Links in the source's order, each address once.
 
-    `Link.hints` has, where the source says so: title, summary, author, published, updated, section,
-    language, id, image, and place ("feed" or "sitemap"). Dates stand as printed, in ISO 8601 where
+    `Link.hints` has, where the source says so: title, summary, text (the whole, paragraphs parted by a
+    blank line), author, published, updated, section, language, id, image, and place ("feed" or
+    "sitemap"). Dates stand as printed, in ISO 8601 where
     they could be read. `notes` say in one line each what was broken, left out or cut.
     """
 

@@ -20,7 +20,8 @@ from dateline.urls import article_id, unwrap
 MAX_LINKS = 50_000  # of one file; the sitemap protocol's own limit
 MAX_INFLATED = 50 * 1024 * 1024  # bytes; the same
 _LONGEST_URL = 4_000
-_TITLE, _SUMMARY = 1_000, 2_000  # characters
+_TITLE, _SUMMARY, _TEXT = 1_000, 2_000, 100_000  # characters
+_WHOLE = 400  # characters from which an entry's content is taken for the article's text
 
 # control characters, surrogates and what Unicode says is no character
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -109,6 +110,20 @@ def plain(markup: str | None, most: int = _SUMMARY) -> str | None:
     text = _SILENT.sub(" ", markup[: 40 * most])
     text = _TAG.sub("", _BLOCK.sub(" ", text))
     return clean(unescaped(text), most)
+
+
+def paragraphs(markup: str | None, most: int = _TEXT) -> str | None:
+    """The text of a piece of HTML, a blank line between paragraphs; None where that is no whole text."""
+    if not markup or len(markup) < _WHOLE:
+        return None
+    text = _SILENT.sub(" ", markup[: 4 * most])
+    if "<" not in text or not _TAG.search(text):  # plain: its own blank lines part it
+        parts = re.split(r"\n\s*\n", text)
+    else:
+        parts = _TAG.sub("", _BLOCK.sub("\x00", text)).split("\x00")
+    kept = [words for part in parts if (words := clean(unescaped(part), most))]
+    whole = "\n\n".join(kept)[:most]
+    return whole if len(whole) >= _WHOLE else None
 
 
 def unescaped(text: str) -> str:
