@@ -169,6 +169,7 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
         from dateline.archive import Archive
         from dateline.extract import extract, judge, read_page
         from dateline.fetch import kind, verdict
+        from dateline.fetch.browser import LABEL
 
         try:
             page = fetched.page or Archive(archive_folder).read(fetched.location or "")
@@ -190,6 +191,8 @@ def _read(archive_folder: Path, fetched: Fetched) -> Understood:
             if copy is not None:
                 webarchive.label(page_article, copy)
                 result.outcome, result.reason = webarchive.judged(result.outcome, result.reason, copy)
+            if LABEL in page.headers:
+                page_article.notes.append(f"rendered by a browser: {page.headers[LABEL][:80]}")
             if asked := verdict(page).asked:
                 page_article.notes.append(f"the publisher asks: {', '.join(asked)}")
         except NotAPage as error:

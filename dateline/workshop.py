@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from dateline import logs, webarchive
 from dateline.archive import Archive, ArchiveError
 from dateline.fetch import Fetcher, FetchError, status_outcome, verdict
+from dateline.fetch.browser import Browser
 from dateline.journal import Journal
 from dateline.journal.turns import new_holder
 from dateline.models import Article, Link, Outcome, Page, to_json
@@ -53,6 +54,7 @@ class Asked:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    render: bool = False  # its source needs a browser
 
 
 class Workshop:
@@ -94,6 +96,7 @@ class Workshop:
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
         self._fetcher = fetcher  # one with limits of its own; else made at the first fetch
+        self._browser: Browser | None = None
         self._holder = new_holder()
         self._renewing: asyncio.Task[None] | None = None
 
@@ -128,14 +131,22 @@ class Workshop:
             )
         return self._fetcher
 
+    @property
+    def browser(self) -> Browser:
+        """The process's one browser, started at its first page; use it in the fetcher's loop only."""
+        if self._browser is None:
+            self._browser = Browser(self.fetcher)
+        return self._browser
+
     def ask(self, asked: Sequence[Asked]) -> list[Page | FetchError]:
         """Ask for listings (feeds, sitemaps, section pages), all hosts at once; one answer each, in order."""
 
         async def one(asked: Asked) -> Page | FetchError:
             try:
-                return await self.fetcher.fetch(
+                page = await self.fetcher.fetch(
                     asked.url, etag=asked.etag, last_modified=asked.last_modified, max_bytes=LISTING_BYTES
                 )
+                return await self.browser.render(page) if asked.render else page
             except FetchError as error:
                 return error
 
@@ -192,6 +203,8 @@ class Workshop:
     async def _closed(self, fetcher: Fetcher) -> None:
         if self._renewing is not None:
             self._renewing.cancel()
+        if self._browser is not None:
+            await self._browser.close()
         await fetcher.__aexit__(None, None, None)
 
     def fetch(self, links: Sequence[Link]) -> list[Fetched]:
@@ -354,6 +367,8 @@ class Workshop:
         results: dict[str, Fetched] = {}
 
         async def keep(link: Link, result: Page | FetchError) -> None:
+            if link.hints.get("render") and isinstance(result, Page):
+                result = await self._rendered(result)
             kept = self._kept(link, result, known.get(link.link_id))
             if kept.outcome is Outcome.GONE and self.settings.web_archive and isinstance(result, Page):
                 kept = await self._copied(link, result, kept)
@@ -362,6 +377,20 @@ class Workshop:
         validators = {id_: (kept.etag, kept.last_modified) for id_, kept in known.items()}
         await self.fetcher.fetch_many(links, keep, validators=validators)
         return results
+
+    async def _rendered(self, page: Page) -> Page | FetchError:
+        """What a browser shows of a page, which is kept as it was sent as well; unless its publisher wants
+        it read by nobody."""
+        licensed = self.settings.is_licensed(urlsplit(page.final_url).hostname or "")
+        if page.status != 200 or not verdict(page, licensed=licensed).keep:
+            return page
+        try:
+            rendered = await self.browser.render(page)
+        except FetchError as error:
+            return error
+        if rendered is not page:
+            self.archive.write(page)
+        return rendered
 
     async def _copied(self, link: Link, gone: Page, kept: Fetched) -> Fetched:
         """A dead page's copy in the web archive of the settings, unless we keep a page of our own."""

@@ -502,3 +502,21 @@ def test_a_feeds_whole_text_stands_if_its_page_is_dead() -> None:
     as_json = {"items": [{"url": "https://a.example/1", "content_html": f"<p>{text}</p>", "summary": "S."}]}
     [link] = read_feed(json.dumps(as_json).encode(), {}, "https://a.example/feed.json").links
     assert link.hints["text"] == text.replace("&amp;", "&").strip() and link.hints["summary"] == "S."
+
+
+def test_slips_that_publishers_make_daily() -> None:
+    """An ampersand by itself, an address without its scheme, a picture's relative address."""
+    found = read(
+        rss(
+            "<item><title>AT&T buys</title><link>www.paper.example/1?a=1&b=2</link>"
+            '<enclosure url="/i.jpg" type="image/jpeg"/><pubDate>2003-W52-4</pubDate></item>'
+            "<item><title><![CDATA[Q&A; R&D]]></title><link><![CDATA[/2?a=1&b=2]]></link>"
+            "<pubDate>2004-július-13T9:15-05:00</pubDate></item>"
+        )
+    )
+    first, second = found.links
+    assert (first.url, first.hints["title"]) == ("http://www.paper.example/1?a=1&b=2", "AT&T buys")
+    assert first.hints["image"] == "https://news.example/i.jpg" and first.hints["published"] == "2003-12-25"
+    assert (second.url, second.hints["title"]) == ("https://news.example/2?a=1&b=2", "Q&A; R&D")
+    assert "published" not in second.hints, "feedparser would make it the first of this month"
+    assert not found.notes, "an ampersand is no reason to call a feed broken"

@@ -27,6 +27,15 @@ CASES: dict[str, Case] = {
     "a colon forgotten": ("user-agent foobot\ndisallow /\n", "foobot", [], ["/x"]),
     "a tab for a colon": ("user-agent\tfoobot\ndisallow\t/a", "foobot", ["/x"], ["/a"]),
     "three words are no rule": ("user-agent: foobot\ndisallow /a b\n", "foobot", ["/a"], []),
+    "a robot with an umlaut": (
+        "user-agent: *\ndisallow: /\nuser-agent: BöserBot\ndisallow: /x",
+        "böserbot",
+        ["/"],
+        ["/x"],
+    ),
+    "a robot with its version": (ALL, "FooBot/2.1", [], ["/x"]),
+    "a space is an escaped one": ("user-agent: *\ndisallow: /a b/", "x", ["/a"], ["/a%20b/c", "/a b/"]),
+    "nothing but a $ is nothing": ("user-agent: *\ndisallow: $", "x", ["/", "/a"], []),
     "groups": (
         "allow: /out/\n\nuser-agent: foobot\ndisallow: /\nallow: /x/\nuser-agent: barbot\ndisallow: /\n"
         "allow: /y/\n\n\nallow: /w/\nuser-agent: bazbot\n\nuser-agent: foobot\nallow: /z/\ndisallow: /\n",

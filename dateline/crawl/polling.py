@@ -80,7 +80,13 @@ def poll(shop: Workshop, polls: Sequence[Poll]) -> None:
 def _round(shop: Workshop, todo: Sequence[tuple[Poll, More]]) -> list[tuple[Poll, More]]:
     """One request for each listing; the listings that they lead to."""
     known = shop.journal.listings_of([more.url for _, more in todo])
-    asked = [_asked(known.get(more.url), more.url) for _, more in todo]
+    asked = [
+        # of a section page that a script fills, its publisher's validators say nothing
+        Asked(more.url, render=True)
+        if one.source.render and one.source.kind == "section"
+        else _asked(known.get(more.url), more.url)
+        for one, more in todo
+    ]
     answers = shop.ask(asked)
     reads: list[tuple[Poll, More, Listing, Page]] = []
     doubted: set[str] = set()  # other bytes under the old validators

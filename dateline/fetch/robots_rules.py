@@ -24,8 +24,9 @@ _DELAY = re.compile(r"crawl-?\s?delay", re.I)
 _RATE = re.compile(r"request-?\s?rate", re.I)
 _KNOWN = (_AGENT, _ALLOW, _DISALLOW, _SITEMAP, _DELAY, _RATE)
 _EOL = re.compile(r"\r\n|\r|\n")  # str.splitlines would break at a dozen characters more
-_TOKEN = re.compile(r"[\w-]*", re.A)
+_TOKEN = re.compile(r"[\w-]*")  # a robot with an umlaut in its name has one, whatever the RFC says
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_BARE = re.compile("[\x00-\x20\x7f]")  # what may stand in no URL: "/a b" in a rule is "/a%20b"
 _RATE_VALUE = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})\s*([smhd]?)", re.I)
 _UNIT = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # what an escaped octet may not turn into: it would mean something else
@@ -103,7 +104,7 @@ def read_group(body: bytes, agent: str) -> Group:
             in_rules = in_rules or not (_DELAY.fullmatch(name) or _RATE.fullmatch(name))
             for token in dict.fromkeys(names):
                 groups[token].append((name, value))
-    own = groups.get(agent.lower(), groups.get("*", []))
+    own = groups.get(agent.partition("/")[0].lower(), groups.get("*", []))
     rules = [rule for name, value in own for rule in _rules(name, value)]
     rules.sort(key=lambda rule: (-rule.octets, not rule.allow))
     return Group(tuple(dict.fromkeys(rules)), _delay(own), tuple(sitemaps))
@@ -156,7 +157,7 @@ def _rules(name: str, value: str) -> list[Rule]:
 def _rule(allow: bool, pattern: str) -> Rule:
     anchored = pattern.endswith("$")
     form = comparable(pattern.removesuffix("$"))
-    if not allow and not form.startswith(("/", "*")):
+    if not allow and form and not form.startswith(("/", "*")):
         form = "/" + form  # "Disallow: private/" means what it says
     octets = len(form) + anchored
     parts = re.sub(r"\*{2,}", "*", form.replace("$", "%24")).split("*")  # "$" elsewhere is a letter
@@ -183,6 +184,8 @@ def comparable(path: str) -> str:
     if not path.isascii():
         octets = path.encode("utf-8", "surrogateescape" if _escaped_bytes(path) else "surrogatepass")
         path = "".join(chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets)
+    if _BARE.search(path):
+        path = _BARE.sub(lambda found: f"%{ord(found[0]):02X}", path)
     if "%" not in path:
         return path
     head, mark, query = path.partition("?")

@@ -95,6 +95,8 @@ def _filter(source: Source, found: Found) -> None:
                 link.hints.setdefault("language", source.language)
             if source.rules:
                 link.hints["rules"] = source.rules
+            if source.render:
+                link.hints["render"] = "1"
             kept.append(link)
     found.links = kept
     if refused:

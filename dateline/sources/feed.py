@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from urllib.parse import urljoin
 
 from dateline.sources.found import Found, More
 from dateline.sources.reading import (
+    HOST_FIRST,
     Gatherer,
     absolute,
     clean,
@@ -47,6 +49,9 @@ _CROWDED = re.compile(
     rb"<([A-Za-z][\w:.-]{0,60})(?=\s)[^<>]{20000,}>"
 )  # an element of ten thousand attributes
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|(\d+));")
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\d{1,8};|#[xX][0-9a-fA-F]{1,8};|[A-Za-z][A-Za-z0-9]{1,31};)", re.S
+)
 _HOURS = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.I)
 _DAYS = re.compile(rb"<day>\s*([A-Za-z]{3})[a-z]*\s*</day>", re.I)
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -104,7 +109,12 @@ def _tidy(body: bytes) -> bytes:
     start = _bounded(start.translate(None, _CONTROL))
     if b"<!ENTITY" in start[:65536]:  # behind them expat's own limit holds
         start = _ENTITY.sub(b"", start[:65536]) + start[65536:]
-    return _REFERENCE.sub(_no_character, start)
+    return _AMPERSAND.sub(_written_out, _REFERENCE.sub(_no_character, start))
+
+
+def _written_out(found: re.Match[bytes]) -> bytes:
+    """ "AT&T" outside CDATA is "AT&amp;T": feedparser's patient parser would read "AT&T;"."""
+    return b"&amp;" if found[0] == b"&" else found[0]
 
 
 def _bounded(body: bytes) -> bytes:
@@ -180,7 +190,9 @@ def _read_xml(body: bytes, headers: Mapping[str, str], url: str, gather: Gathere
     shared = _names(feed) if atom else None  # of Atom the entries inherit the feed's author
     for entry in entries[: MAX_ENTRIES + 1]:
         try:
-            gather.add(_address(entry, url), _hints(entry, atom, shared, found.language))
+            gather.add(
+                _with_scheme(_address(entry, url), url), _hints(entry, url, atom, shared, found.language)
+            )
         except Exception as error:  # one entry lost, its neighbours go on
             gather.left_out(f"not readable: {type(error).__name__}")
     for _ in entries[MAX_ENTRIES + 1 :]:
@@ -220,6 +232,12 @@ def _no_feed(body: bytes, url: str, found: Found) -> None:
         found.notes.append("no feed")
 
 
+def _with_scheme(address: str | None, url: str) -> str | None:
+    """ "www.paper.example/1", which feedparser takes for a path below the feed, as the feed meant it."""
+    below = (address or "").removeprefix(urljoin(url, "."))
+    return below if address and below != address and HOST_FIRST.match(below) else address
+
+
 def _address(entry: Any, url: str) -> str | None:
     """The article's address among an entry's links."""
     original = entry.get("feedburner_origlink") or entry.get("pheedo_origlink")
@@ -241,7 +259,9 @@ def _address(entry: Any, url: str) -> str | None:
     return name if is_link else entry.get("link")
 
 
-def _hints(entry: Any, atom: bool, shared: str | None, language: str | None) -> dict[str, str | None]:
+def _hints(
+    entry: Any, url: str, atom: bool, shared: str | None, language: str | None
+) -> dict[str, str | None]:
     def date(name: str) -> str | None:
         printed, parsed = dict.get(entry, name), dict.get(entry, f"{name}_parsed")
         instant = None
@@ -271,7 +291,7 @@ def _hints(entry: Any, atom: bool, shared: str | None, language: str | None) -> 
         "section": labels[0] if len(set(labels)) == 1 else None,
         "topics": "; ".join(dict.fromkeys(labels[:30])) or None,
         "language": language_code(own.get("language")) or language,
-        "image": _image(entry),
+        "image": _image(entry, url),
         "id": clean(entry.get("id"), 500),
         "place": "feed",
     }
@@ -317,14 +337,14 @@ def _names(holder: Any) -> str | None:
     return "; ".join(list(names)[:20]) or None
 
 
-def _image(entry: Any) -> str | None:
+def _image(entry: Any, url: str) -> str | None:
     for place in ("media_thumbnail", "media_content"):
         for media in entry.get(place) or []:
             if media.get("url") and "image" in (media.get("medium") or media.get("type") or "image"):
-                return absolute(media["url"], None)
+                return absolute(media["url"], url)
     for link in entry.get("links") or []:
         if link.get("rel") == "enclosure" and (link.get("type") or "").startswith("image/"):
-            return absolute(link.get("href"), None)
+            return absolute(link.get("href"), url)
     return None
 
 

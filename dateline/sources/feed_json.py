@@ -45,7 +45,7 @@ def read_json(body: bytes, gather: Gatherer, url: str) -> None:
     shared = _authors(feed)
     for item in items:
         if isinstance(item, dict):
-            gather.add(_address(item, url), _hints(item, shared, found.language))
+            gather.add(_address(item, url), _hints(item, shared, found.language, url))
         else:
             gather.left_out("no object")
 
@@ -72,7 +72,7 @@ def _authors(holder: dict[str, Any]) -> str | None:
     return "; ".join(dict.fromkeys(names[:20])) or None
 
 
-def _hints(item: dict[str, Any], shared: str | None, language: str | None) -> dict[str, str | None]:
+def _hints(item: dict[str, Any], shared: str | None, language: str | None, url: str) -> dict[str, str | None]:
     tags = item.get("tags") if isinstance(item.get("tags"), list) else []
     labels = [label for tag in tags or [] if (label := plain(_text(tag), 100))]
     body = _text(item.get("content_html"))
@@ -89,7 +89,7 @@ def _hints(item: dict[str, Any], shared: str | None, language: str | None) -> di
         "section": labels[0] if len(set(labels)) == 1 else None,
         "topics": "; ".join(dict.fromkeys(labels[:30])) or None,
         "language": language_code(_text(item.get("language"))) or language,
-        "image": absolute(_text(item.get("image")), None),
+        "image": absolute(_text(item.get("image")) or _text(item.get("banner_image")), url),
         "id": clean(str(identity), 500) if isinstance(identity, (str, int)) else None,
         "place": "feed",
     }

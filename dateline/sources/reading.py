@@ -29,6 +29,8 @@ _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|blockquote|hr)\
 _SILENT = re.compile(r"<(script|style)\b[^>]{0,2000}>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.I | re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+_WEEK = re.compile(r"\d{4}-?W\d\d(?:-?[1-7])?")  # ISO 8601: 2003-W52-4
+HOST_FIRST = re.compile(r"www\.(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?::\d{1,5})?(?:[/?#]|$)", re.I)
 _ZONE = re.compile(r"\d\s*\b(?![AP]M\b)([A-Z]{1,5})\s*$")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.I | re.S)
 
@@ -82,6 +84,8 @@ def absolute(address: str | None, base: str | None) -> str | None:
     text = re.sub(r"[\r\n\t]", "", address).strip().strip("\x00")
     if not text or len(text) > _LONGEST_URL or _UNSAFE.search(text):
         return None
+    if HOST_FIRST.match(text):  # a forgotten scheme: as a path it would lead nowhere
+        text = f"http://{text}"
     try:
         url = urljoin(base, text) if base else text
         parts = urlsplit(url)
@@ -153,10 +157,23 @@ def moment_text(
             return f"{iso[1]}{iso[2] or ''}"
         except ValueError:
             return None
+    if printed and _WEEK.fullmatch(printed.strip()):
+        try:
+            return dt.date.fromisoformat(printed.strip()).isoformat()
+        except ValueError:
+            return None
     moment = parse_moment(printed, language) if printed else None
+    if moment is None and instant is not None and _guessed(printed or "", instant):
+        return None
     if moment is not None and (instant is None or _sure(moment, printed or "") or _agree(moment, instant)):
         return moment.value + (_offset(moment, printed or "", instant) if moment.zone is None else "")
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None
+
+
+def _guessed(printed: str, instant: dt.datetime) -> bool:
+    """Whether feedparser read a year and took the rest from today: "2004-jul-13" of this month's first."""
+    first = (instant.day, instant.hour, instant.minute) == (1, 0, 0)
+    return first and re.match(r"\s*\d{4}\D", printed) is not None and f"{instant:%m}" not in printed
 
 
 def _offset(moment: Moment, printed: str, instant: dt.datetime | None) -> str:
