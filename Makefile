@@ -32,7 +32,7 @@ test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefec
 torture: $(VENV)/.ready-dev ## hostile pages, broken servers, killed processes: on loopback, under ten minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m torture $(ARGS)
 
-world: $(VENV)/.ready-dev ## a week of crawling 80 sites on loopback, with two crawlers and one killed
+world: $(VENV)/.ready-dev ## a week of crawling 80 sites on loopback, then 50 with two crawlers and one killed (10 min)
 	DATELINE_WORLD=1 $(BIN)/python -m pytest -s tests/test_crawl_world.py $(ARGS)
 
 lock: ## write the lock files again from pyproject.toml

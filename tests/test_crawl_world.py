@@ -241,23 +241,23 @@ def passes(crawl: Crawl) -> int:
 
 
 @pytest.mark.prefect
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_week_of_fifty_sites(tmp_path: Path, full: bool) -> None:
     world = World(START, sites=80 if full else 50, stories=6 if full else 2, days=7)
     with wound(tmp_path / "clock"), world.serve():
         crawl = Crawl(tmp_path, world, every=2 * H if full else 6 * H)
         worker = crawl.start(world.end)
-        _, errors = worker.communicate(timeout=880)
+        _, errors = worker.communicate(timeout=1700)
         assert worker.returncode == 0, errors
         numbers = judge(crawl)
     print(json.dumps(numbers))
     assert numbers["ratio"] <= 1.2
 
 
-@pytest.mark.skipif(not os.environ.get("DATELINE_WORLD"), reason="two minutes of work: make world")
+@pytest.mark.skipif(not os.environ.get("DATELINE_WORLD"), reason="minutes of work: make world")
 @pytest.mark.prefect
 @pytest.mark.opensearch
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_two_crawlers_at_once_and_one_is_killed(tmp_path: Path, opensearch_url: str, full: bool) -> None:
     """They take the same hosts in turn; what the killed one held goes to the other."""
     world = World(START, sites=50 if full else 12, stories=3 if full else 2, days=7, seed=8)
@@ -280,7 +280,7 @@ def test_two_crawlers_at_once_and_one_is_killed(tmp_path: Path, opensearch_url: 
         workers[0].communicate()
         workers[0] = crawl.start(world.end)
         for worker in workers:
-            _, errors = worker.communicate(timeout=800)
+            _, errors = worker.communicate(timeout=1700)
             assert worker.returncode == 0, errors
         numbers = judge(crawl)
         for line in httpx.get(f"{opensearch_url}/_cat/indices/{name}*?h=index").text.split():
