@@ -109,6 +109,7 @@ class Query:
     articles: list[str] = field(default_factory=list)  # only these ids
     disagreeing: bool = False
     story: str | None = None
+    stories: list[str] = field(default_factory=list)  # one of these; no part of an address
     sort: Sort = "relevance"
     limit: int = 20
     cursor: str | None = None

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from store_samples import article, interval
 
+from dateline.answers.folding import folded
 from dateline.models import Article, Entity, Interval, Mention, Moment, Outcome, Quote, Sentence
 from dateline.query import And, Node, Phrase, Query, QueryError, Word, parse_words
 from dateline.stores.base import Answer, Store
@@ -593,6 +594,45 @@ def test_order_and_pages_hold_on_ties(store: Store) -> None:
     cursor = store.search(query).cursor
     with pytest.raises(QueryError, match="another query"):
         store.search(Query(words=parse_words("trade"), limit=4, cursor=cursor))
+
+
+def test_a_story_stands_once_in_a_list_of_many_pages(store: Store) -> None:
+    """A reader who goes on must not meet the agency's report again on each page, nor lose a story."""
+    made = [
+        article(f"{number:08x}", "Sanctions. " * (number % 3 + 1), language="en", story=story, published=day)
+        for number, (story, day) in enumerate(
+            [
+                ("s1", "2021-03-20"),
+                (None, "2021-03-21"),
+                ("s2", "2021-03-22"),
+                ("s1", "2021-03-23"),
+                ("s1", None),
+                (None, None),
+                ("s2", "2021-03-25"),
+            ]
+        )
+    ]
+    unasked = article("u", "Weather.", language="en", story="s1", published="2021-03-19")
+    store.write([*made, unasked])
+    for sort in ("newest", "oldest", "relevance"):
+        query = Query(words=parse_words("sanctions"), sort=sort, limit=2)  # type: ignore[arg-type]
+        whole = ids(store.search(dataclasses.replace(query, limit=100)))
+        rows: list[tuple[str, list[str]]] = []
+        while True:
+            answer = store.search(query)
+            for row in folded(store, query, answer.hits):
+                rows.append((row.hit.article.article_id, [one.article_id for one in row.also]))
+            if answer.cursor is None:
+                break
+            query.cursor = answer.cursor
+        told = {one.article_id: one.story for one in made}
+        firsts = [
+            id for n, id in enumerate(whole) if not told[id] or told[id] not in map(told.get, whole[:n])
+        ]
+        assert [id for id, _ in rows] == firsts and len(firsts) == 4, sort
+        for id, also in rows:
+            rest = [other for other in whole if told[id] and told[other] == told[id] and other != id]
+            assert also == rest, (sort, id)
 
 
 def test_pages_survive_new_arrivals(store: Store) -> None:

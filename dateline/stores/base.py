@@ -127,6 +127,15 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def tellings(self, query: Query) -> list[Telling]:
+        """What `search` gives for the query's first page, in the same order, without what costs: no
+        sentences, no facets, and of each article only the part that tells a story.
+
+        Raises:
+            QueryError: as `search` does.
+        """
+
+    @abstractmethod
     def resolve(self, names: Iterable[str]) -> dict[str, list[str]]:
         """The entity ids that each name stands for in the archive: by any alias, or as an id itself;
         those in most articles first."""

@@ -377,6 +377,17 @@ class OpenSearchStore(Store):
             found[name] = list(dict.fromkeys(itself + ids))
         return found
 
+    def tellings(self, query: Query) -> list[Telling]:
+        check(query)
+        body = {
+            "query": opensearch_query.native(plan(query, self._resolve(asked_names(query)))),
+            "size": query.limit,
+            "_source": ["article"],
+            "sort": _sort(paging.order_of(query)),
+        }
+        answer = self._search(body)
+        return [opensearch_schema.telling(row["_source"]) for row in answer["hits"]["hits"]] if answer else []
+
     def resolve(self, names: Iterable[str]) -> Names:
         return self._resolve(list(names))
 

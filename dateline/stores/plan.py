@@ -163,6 +163,7 @@ def _filters(query: Query, names: Names) -> Iterable[Clause]:
         ("outcome", query.outcomes),
         ("source", query.sources),
         ("story", [query.story] if query.story else []),
+        ("story", query.stories),
         ("correction", query.corrections),
         ("id", map(document_id, query.articles)),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -12,10 +12,10 @@ from dateline import semantic
 from dateline.address import address, from_params, to_params
 from dateline.answers.feeds import Feed, atom_chunks, rss_chunks
 from dateline.answers.first import first
+from dateline.answers.folding import folded, folded_here
 from dateline.answers.timeline import timeline
-from dateline.models import Article
 from dateline.query import Query
-from dateline.stores.base import Answer, Hit
+from dateline.stores.base import Answer
 from dateline.web import charts
 from dateline.web.render import FACETS, KINDS, render
 
@@ -25,29 +25,6 @@ FEED = 50  # articles in a feed
 READ = 12  # articles that are read to tell who reported first
 TELLING = 2_000  # articles of which somebody can be said to have been the first
 PATIENCE = 0.5  # seconds that a page waits for the journal; the API waits longer
-
-
-@dataclass(slots=True)
-class Row:
-    """A hit with the others of its story on this page folded under it."""
-
-    hit: Hit
-    also: list[Article] = field(default_factory=list)
-
-
-def folded(hits: list[Hit]) -> list[Row]:
-    """Hits in their order, those of one story under the first of it."""
-    rows: list[Row] = []
-    first: dict[str, Row] = {}
-    for hit in hits:
-        story = hit.article.story
-        if story and story in first:
-            first[story].also.append(hit.article)
-            continue
-        rows.append(Row(hit))
-        if story:
-            first[story] = rows[-1]
-    return rows
 
 
 def asked(request: Request) -> Query:
@@ -89,7 +66,7 @@ def search(request: Request) -> Response:
         {
             "query": query,
             "answer": answer,
-            "rows": folded(answer.hits),
+            "rows": folded(store, query, answer.hits),
             "charts": [one for one in drawn if one is not None],
             "coverage": request.app.state.ledger.of(query, PATIENCE),
             "following": following,
@@ -108,7 +85,7 @@ def meaning(request: Request) -> Response:
     query = asked(request)
     said = " ".join(request.query_params.getlist("q"))
     hits = semantic.search(request.app.state.store, request.app.state.vectors, said, query)
-    values = {"query": query, "rows": folded(hits), "address": address(replace(query, cursor=None))}
+    values = {"query": query, "rows": folded_here(hits), "address": address(replace(query, cursor=None))}
     return render(request, "meaning.html", values)
 
 
