@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpus, environment, site, workers
+from benchmarks import corpus, environment, site, warc, workers
 from benchmarks.measure import REPO, SINGLE, Row, Unavailable, module, pairs, run_json, spread
 
 PAGES = REPO / ".bench" / "pages"
@@ -32,6 +32,7 @@ class Sizes:
     starts: int = 15
     crawled: int = 600  # by one worker, and by two
     crews: int = 1
+    records: int = 20_000  # pages of the WARC
 
 
 def _ms(run: dict[str, Any]) -> float:
@@ -193,6 +194,7 @@ PARTS: dict[str, Callable[[Sizes], list[Row]]] = {
     "index": index,
     "search": search,
     "workers": workers.workers,
+    "warc": warc.warc,
 }
 
 

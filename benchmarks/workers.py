@@ -11,6 +11,7 @@ part of the cores that they used meanwhile is taken off the time, evenly. Idle t
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import tempfile
 import threading
@@ -125,6 +126,11 @@ def _rates(crew: Crew, clocks: Clocks, cores: int) -> dict[str, Any]:
     }
 
 
+def _workers(run: dict[str, Any]) -> float:
+    """CPU of a page in the workers."""
+    return sum(ms for role, ms in run["cpu"].items() if role.startswith("worker"))
+
+
 def workers(sizes: Any) -> list[Row]:
     """The part of the bench."""
     one = [module("workers", 1, sizes.crawled) for _ in range(sizes.crews)]
@@ -138,8 +144,17 @@ def workers(sizes: Any) -> list[Row]:
         f"{run['workers']}: " + ", ".join(f"{role} {ms:.0f}" for role, ms in sorted(run["cpu"].items()))
         for run in (one[0], two[0])
     )
-    met = sorted(ratios)[len(ratios) // 2] >= 1.8
+    met = statistics.median(ratios) >= 1.8
+    by_cpu = [2 * _workers(a) / _workers(b) for a, b in zip(one, two, strict=True)]
     return [
+        Row(
+            "workers",
+            "two ÷ one, by the workers' CPU",
+            spread(by_cpu),
+            "≥ 1.8",
+            statistics.median(by_cpu) >= 1.8,
+            "twice what a page costs one worker ÷ what it costs each of two",
+        ),
         Row("workers", "two ÷ one, pages a second", spread(ratios), "≥ 1.8", met, f"CPU ms a page: {cost}"),
         Row("workers", "two ÷ one, as the clock says", spread(clock), note="services share the two cores"),
         Row("workers", "pages asked for, again", f"{asked:,}, {again}", "0 again", again == 0),

@@ -6,8 +6,10 @@ All state lives under one folder, DATELINE_HOME, that can be moved, backed up an
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 class SettingsError(ValueError):
@@ -20,7 +22,8 @@ class Settings:
     OPENSEARCH_URL, DATELINE_INDEX, DATELINE_ALLOW_NETWORKS (comma-separated CIDRs that may be
     fetched although they are not public), DATELINE_PORTS (besides 80 and 443), DATELINE_CONTACT,
     DATELINE_DELAY, DATELINE_LICENSED (hosts whose publishers allow text and data mining),
-    DATELINE_WEB_ARCHIVE (where copies of dead pages are, see `webarchive`)."""
+    DATELINE_WEB_ARCHIVE (where copies of dead pages are, see `webarchive`), DATELINE_TASK_RUNNER and
+    DATELINE_TASK_RUNNER_OPTIONS (a JSON object: where the pieces of a backfill run)."""
 
     home: Path
     store: str  # "embedded" or "opensearch"
@@ -33,6 +36,8 @@ class Settings:
     delay: float = 1.0  # seconds between two requests to one host
     web_archive: str = ""  # an address with {timestamp} and {url} in it; "" asks for no copies
     licensed: tuple[str, ...] = ()  # hosts whose TDM reservation does not hold for us
+    task_runner: str = ""  # prefect_dask.DaskTaskRunner; "" is this process
+    task_runner_options: Mapping[str, Any] = field(default_factory=dict)
 
     def is_licensed(self, host: str) -> bool:
         """Whether the publisher of a host, or of the domain above it, allows text and data mining."""
@@ -69,6 +74,24 @@ def _template(name: str) -> str:
     return value
 
 
+def _object(name: str) -> Mapping[str, Any]:
+    """A JSON object, empty where the variable is.
+
+    Raises:
+        SettingsError: it is something else.
+    """
+    import json
+
+    text = os.environ.get(name, "").strip()
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise SettingsError(f"{name} is {text[:200]!r}: write a JSON object")
+    return value
+
+
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in os.environ.get(name, "").split(",") if word.strip())
 
@@ -87,7 +110,7 @@ def load() -> Settings:
     """The settings of this process.
 
     Raises:
-        SettingsError: DATELINE_STORE, DATELINE_PORTS or DATELINE_DELAY has a value that means nothing.
+        SettingsError: a variable has a value that means nothing.
     """
     folder = os.environ.get("DATELINE_HOME")
     if folder:
@@ -110,5 +133,7 @@ def load() -> Settings:
         contact=os.environ.get("DATELINE_CONTACT", ""),
         delay=_number("DATELINE_DELAY", os.environ.get("DATELINE_DELAY") or "1"),
         web_archive=_template("DATELINE_WEB_ARCHIVE"),
+        task_runner=os.environ.get("DATELINE_TASK_RUNNER", "").strip(),
+        task_runner_options=_object("DATELINE_TASK_RUNNER_OPTIONS"),
         licensed=tuple(word.lower().strip(".") for word in _words("DATELINE_LICENSED")),
     )

@@ -67,6 +67,10 @@ def _ingest(given: argparse.Namespace) -> Callable[[], list[str]]:
 
     def run() -> list[str]:
         runs = [ingest(others, given.received, not given.no_fetch)] if others else []
+        if warcs and settings.load().task_runner:  # side by side, where the settings say
+            from flows.backfill import backfill
+
+            return runs + backfill([str(path) for path in warcs])
         return runs + [import_archive(str(path)) for path in warcs]
 
     return run
