@@ -55,7 +55,7 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
     marks.sort()
     starts = [mark[0] for mark in marks]
     quotes = _quotes(article, sought)
-    found: list[tuple[float, int, Snippet]] = []
+    found: list[tuple[float, int, Snippet, bool]] = []
     for place, sentence in enumerate(_sentences(article)):
         if query.near and not _stand_together(sentence, sought):
             continue
@@ -66,9 +66,11 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
         if not (inside or query.near or quoting):
             continue
         snippet = _snippet(article.text[sentence.start : end], sentence.start, inside)
-        found.append((-_worth(snippet) - _QUOTING * quoting, place, snippet))
+        found.append((-_worth(snippet) - _QUOTING * quoting, place, snippet, quoting))
+    if quotes and query.words is None:  # what somebody said is asked for, and nothing else of the text
+        found = [entry for entry in found if entry[3]] or found
     found.sort(key=lambda entry: entry[:2])
-    return [snippet for _, _, snippet in found[:BEST]]
+    return [snippet for _, _, snippet, _ in found[:BEST]]
 
 
 def _sought(article: Article, query: Query, names: Names) -> _Sought:

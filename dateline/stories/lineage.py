@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dateline.models import Article, Moment
 from dateline.query import Query
+from dateline.stores.analysis import fold
 from dateline.stores.document import read_moment
 from dateline.stories.grouping import article_in, members
 from dateline.texts.copies import Telling, host_of, share, stands_in, telling
@@ -59,12 +60,16 @@ class Lineage:
 def lineage(articles: Sequence[Article]) -> Lineage:
     """The lineage of articles that tell one story (`grouping.members`), in whatever order they come."""
     ordered = sorted(articles, key=_when)
-    outlets: dict[str, list[Article]] = {}
+    outlets: list[list[Article]] = []
     for article in ordered:
-        outlets.setdefault(host_of(telling(article)), []).append(article)
-    firsts = [versions[0] for versions in outlets.values()]
+        theirs = next((versions for versions in outlets if _of_one_outlet(versions[0], article)), None)
+        if theirs is None:
+            outlets.append([article])
+        else:
+            theirs.append(article)
+    firsts = [versions[0] for versions in outlets]
     told = [_told(firsts[:number], article) for number, article in enumerate(firsts)]
-    for one, versions in zip(told, outlets.values(), strict=True):
+    for one, versions in zip(told, outlets, strict=True):
         one.also = [article.article_id for article in versions[1:]]
     credited = Counter(one.agency for one in told if one.agency)
     return Lineage(
@@ -73,6 +78,15 @@ def lineage(articles: Sequence[Article]) -> Lineage:
         sure=len(firsts) < 2 or surely_before(firsts[0], firsts[1:]),
         told=told,
     )
+
+
+def _of_one_outlet(one: Article, other: Article) -> bool:
+    """Whether two articles come from one host, and their publishers' names, where both are printed, have
+    a word in common: a host may carry several papers, and one paper print its name in several ways."""
+    if host_of(telling(one)) != host_of(telling(other)):
+        return False
+    names = [set(fold(article.publisher or "").split()) - {"the"} for article in (one, other)]
+    return not all(names) or bool(names[0] & names[1])
 
 
 def story_of(store: Store, asked: str) -> list[Article]:

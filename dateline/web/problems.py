@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from dateline.address import LISTS
 from dateline.corrections.making import CorrectionError
 from dateline.query import QueryError
 from dateline.semantic import SemanticMissing
@@ -46,7 +47,8 @@ def problem(request: Request, status: int, title: str, detail: str) -> Response:
     # what was typed stands in the form again, to be mended
     typed = dict(request.query_params)
     days = (typed.get("from", ""), typed.get("to", ""))
-    values = {"title": title, "detail": detail, "asked": typed, "days": days}
+    others = [pair for pair in request.query_params.multi_items() if pair[0] in LISTS]
+    values = {"title": title, "detail": detail, "asked": typed, "days": days, "hidden": others}
     return render(request, "problem.html", values, status=status)
 
 
