@@ -23,6 +23,7 @@ from dateline.models import Interval
 
 Sort = Literal["relevance", "newest", "oldest"]
 
+ROLES = ("body", "title", "caption", "credit", "byline", "dateline", "speaker")
 WORD_FIELDS = ("title", "caption", "author", "publisher", "section", "agency", "topic")
 
 # What one query may ask, so that none can hurt a store. Generous for people, tight for machines.
@@ -155,6 +156,8 @@ def check(query: Query) -> None:
         raise QueryError(f"the limit is between 0 and {MAX_LIMIT:,}: follow the cursor, or export, for more")
     if query.sort not in get_args(Sort):
         raise QueryError(f"there is no order {query.sort!r}: write one of {', '.join(get_args(Sort))}")
+    if query.role is not None and query.role not in ROLES:
+        raise QueryError(f"there is no role {query.role[:40]!r}: write one of {', '.join(ROLES)}")
     for name in ("published", "mentioned"):
         interval: Interval | None = getattr(query, name)
         if interval and interval.start and interval.end and interval.start >= interval.end:

@@ -32,6 +32,20 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     store.close()
 
 
+def test_every_answer_is_shown_by_an_example(api: Any) -> None:
+    """A programmer who reads the description sees what comes back, and no 422 that never comes."""
+    for path, methods in api.raw_schema["paths"].items():
+        for method, operation in methods.items():
+            responses = operation["responses"]
+            answer = next((responses[status] for status in ("200", "201") if status in responses), {})
+            shown = [
+                "example" in media or "examples" in media for media in answer.get("content", {}).values()
+            ]
+            assert (shown and all(shown)) or "204" in responses, f"{method} {path}"
+            assert "422" not in responses
+            assert "application/problem+json" in responses["400"]["content"]
+
+
 def test_every_operation_keeps_to_its_description(api: Any) -> None:
     """Driven by hypothesis itself: schemathesis' own runner does not know this pytest."""
     operations = [result.ok() for result in api.get_all_operations()]

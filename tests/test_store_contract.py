@@ -162,6 +162,7 @@ def test_refusals_say_what_to_write(store: Store) -> None:
         (Query(entities=["Wang Yi"], near=True), "add one"),
         (Query(entities=["Wang Yi"], mentioned=day, near=True, role="caption"), "leave one"),
         (Query(cursor="nonsense"), "last answer"),
+        (Query(role="painter"), "byline"),
     ):
         with pytest.raises(QueryError, match=hint):
             store.search(query)

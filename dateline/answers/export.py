@@ -15,6 +15,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
+from urllib.parse import quote
 
 import msgspec
 
@@ -116,7 +117,9 @@ class Export:
         if self.format == "jsonl":
             return jsonl_chunks(hits)
         asked = self.manifest.query
-        feed = Feed(title=f"Dateline: {asked or 'all'}", about="All that a search finds.", page=f"?{asked}")
+        # no service's address stands in it: the same export made elsewhere has the same bytes
+        page = f"urn:dateline:search:{quote(asked)}"
+        feed = Feed(title=f"Dateline: {asked or 'all'}", about="All that a search finds.", page=page)
         return rss_chunks(hits, feed) if self.format == "rss" else atom_chunks(hits, feed)
 
     def _counted(self) -> Iterator[Hit]:

@@ -72,7 +72,7 @@ def atom_chunks(hits: Iterable[Hit], feed: Feed) -> Iterator[bytes]:
     for name, text in (
         ("title", feed.title),
         ("subtitle", feed.about),
-        ("id", f"urn:dateline:search:{quote(feed.page)}"),
+        ("id", feed.page if feed.page.startswith("urn:") else f"urn:dateline:search:{quote(feed.page)}"),
         ("updated", _moment(first.article) if first else _UNKNOWN),
         ("generator", "Dateline"),
     ):
@@ -97,7 +97,8 @@ def _atom_entry(hit: Hit, feed: Feed) -> ET.Element:
         _text(ET.SubElement(entry, "published"), _moment(article))
     if link := _link(article, feed):
         ET.SubElement(entry, "link", rel="alternate", href=clean(link))
-    _text(ET.SubElement(entry, "summary", type="text"), _said(hit))
+    # an entry without a link must hold what it tells of (RFC 4287, 4.1.2)
+    _text(ET.SubElement(entry, "summary" if link else "content", type="text"), _said(hit))
     for name in article.authors or ([article.publisher] if article.publisher else []):
         author = ET.SubElement(entry, "author")
         _text(ET.SubElement(author, "name"), name)

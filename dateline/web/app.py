@@ -14,6 +14,7 @@ from dateline.stores.base import Store
 from dateline.web import alerts, api, articles, corrections, entities, pages, sources
 from dateline.web.access import Access, Gate
 from dateline.web.coverage import Ledger
+from dateline.web.described import describe
 from dateline.web.headers import SafeHeaders
 from dateline.web.problems import install
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings, store: Store, access: Access | None = None) -
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.settings = settings
     app.state.store = store
     app.state.vectors = Vectors(settings.meaning_file)
