@@ -56,7 +56,7 @@ def crawl(
         ]:
             step.result()
         with crawling.taking(shop, parse_shard(shard), wanted if source else None) as links:
-            again = crawling.again(polls)
+            again = crawling.again(polls, links)
             crawling.be_gentle(shop, listed, [*links, *again])
             collect(shop, run_id, crawling.fresh(shop, run_id, shop.journal.expect(run_id, [*links, *again])))
         report_crawl.tell(shop, run_id, polls)

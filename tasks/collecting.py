@@ -67,6 +67,11 @@ def understand(shop: Workshop, fetched: Sequence[Fetched], label: str) -> list[U
 @task(name="index", task_run_name="index {label}", **_POLICY)
 def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: str) -> Counter[str]:
     """Write a batch into the store, then each link's outcome into the journal; counts by outcome."""
+    for result in understood:
+        if (article := result.article) is not None:
+            facts = {"method": article.method, "language": article.language, "characters": len(article.text)}
+            names = {"names": len(article.entities), "times": len(article.times)}
+            note("understood", run_id, result.link_id, outcome=result.outcome.value, **facts, **names)
     with shop.writing:  # the embedded store has one writer
         ids = [result.link_id for result in understood]
         former = {id_: known.article_id for id_, known in shop.journal.known(ids).items() if known.article_id}

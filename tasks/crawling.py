@@ -12,11 +12,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from dateline import clock
-from dateline.crawl import polling
+from dateline.crawl import backfilling, polling
 from dateline.crawl.polling import Poll
 from dateline.journal import Result, Run
 from dateline.journal.frontier import Shard, in_shard
 from dateline.journal.polls import Due
+from dateline.logs import note
 from dateline.models import Link, Outcome
 from dateline.sources.catalogue import Catalogue, Source
 from dateline.urls import host_of
@@ -85,47 +86,46 @@ def begin_run(
 def due(
     shop: Workshop, sources: Sequence[Source], since: dt.date | None, until: dt.date | None, by_name: bool
 ) -> list[Poll]:
-    """The polls to make now; for a backfill one for each source and day."""
+    """The polls to make now; for a backfill one for each source, over all of its days."""
     by_source = {source.name: source for source in sources}
     if since is None:
         claimed = shop.journal.claim_polls(
             {source.name: source.floor for source in sources}, due_only=not by_name
         )
         return [polling.begin(by_source[one.source], one) for one in claimed]
+    start = dt.datetime.combine(since, dt.time(), dt.UTC)
+    end = dt.datetime.combine((until or since) + DAY, dt.time(), dt.UTC)
     polls = []
-    day, last = since, until or since
-    while day <= last:
-        start = dt.datetime.combine(day, dt.time(), dt.UTC)
-        for source in sources:
-            interval = Due(
-                source=source.name,
-                start=start,
-                end=start + DAY,
-                missed=False,
-                interval=source.floor,
-                polls=0,
-                failures=0,
-            )
-            polls.append(polling.begin(source, interval))
-            polls[-1].backfill = True
-        day += DAY
+    for source in sources:
+        range_ = Due(
+            source=source.name,
+            start=start,
+            end=end,
+            missed=False,
+            interval=source.floor,
+            polls=0,
+            failures=0,
+        )
+        polls.append(polling.begin(source, range_))
+        polls[-1].backfill = True
     return polls
 
 
 @task(name="poll", task_run_name="poll {label}", **_POLICY)
 def poll(shop: Workshop, run_id: str, polls: Sequence[Poll], label: str) -> int:
-    """Ask a batch of sources; how many links were new. A past interval that was read is read again
-    from the archive."""
-    live = []
-    for one in polls:
-        past = shop.journal.readings(one.source.name, one.due.start, one.due.end) if one.backfill else []
-        if any(reading.archives for reading in past):
-            one.links = {link.link_id: link for link in polling.reread(shop, one.source, past)}
-            one.reading.outcome, one.reading.reason = "read", "from the archive"
-        else:
-            live.append(one)
-    polling.poll(shop, live)
-    return sum(len(polling.settle_poll(shop, one, run_id)) for one in polls)
+    """Ask a batch of sources; how many links were new. Past days that were read are read again from the
+    archive."""
+    pasts = [backfilling.past(shop, one) for one in polls if one.backfill]
+    polling.poll(shop, [*(one for one in polls if not one.backfill), *(p.poll for p in pasts if p.missing)])
+    count = 0
+    for one, new in (
+        *((found.poll, backfilling.settle(shop, found, run_id)) for found in pasts),
+        *((one, polling.settle_poll(shop, one, run_id)) for one in polls if not one.backfill),
+    ):
+        count += len(new)
+        for link_id in new:
+            note("found", run_id, link_id, source=one.source.link_source)
+    return count
 
 
 @contextmanager
@@ -153,9 +153,12 @@ def taking(shop: Workshop, shard: Shard, sources: Sequence[Source] | None) -> It
         shop.let_go(held)
 
 
-def again(polls: Iterable[Poll]) -> list[Link]:
-    """All links of past intervals: a run that covers them says what became of each."""
-    return [link for one in polls if one.backfill for link in one.links.values()]
+def again(polls: Iterable[Poll], taken: Iterable[Link]) -> list[Link]:
+    """All links of past intervals but those that are taken anyway: a run that covers them says what became
+    of each."""
+    had = {link.link_id for link in taken}
+    links = {id_: link for one in polls if one.backfill for id_, link in one.links.items()}
+    return [link for id_, link in links.items() if id_ not in had]
 
 
 def fresh(shop: Workshop, run_id: str, links: Sequence[Link]) -> list[Link]:

@@ -16,7 +16,7 @@ import pytest
 from crawl_world import D, H, World
 
 from dateline import clock, settings
-from dateline.crawl import polling
+from dateline.crawl import backfilling, polling
 from dateline.journal import Result
 from dateline.journal.frontier import Visit
 from dateline.journal.polls import Due
@@ -136,31 +136,62 @@ def test_missed_time_is_caught_up_or_skipped_as_the_source_says(world: World, tm
     assert polling.begin(replace(source, catch_up="skip"), due).reading.start == START + 22 * H
 
 
-def test_a_backfill_wakes_what_was_too_old(world: World, tmp_path: Path) -> None:
-    """A sitemap read for the first time brings its last days; older articles come when they are asked for."""
-    number = next(n for n, site in enumerate(world.sites.values()) if site.kind == "sitemap")
-    source = catalogue.load(tmp_path / "sources.toml").named(f"site-{number}")
-    clock.wind(tmp_path / "clock", (START + 20 * D - dt.datetime.now(dt.UTC)).total_seconds())
-    with shop() as opened:
-        [first] = poll(opened, [source])
-        assert (first.reading.new, first.reading.links) == (0, 3)
-        assert opened.journal.frontier_counts() == {"old": 3, "due": 0}
-        due = Due(
+def backfilled(opened: Workshop, source: catalogue.Source, days: float) -> polling.Poll:
+    """The first days of the world, as one run reads them."""
+    one = polling.begin(
+        source,
+        Due(
             source=source.name,
-            start=START - D,
-            end=START + 3 * D,
+            start=START,
+            end=START + days * D,
             missed=False,
             interval=H,
             polls=0,
             failures=0,
+        ),
+    )
+    one.backfill = True
+    found = backfilling.past(opened, one)
+    polling.poll(opened, [one] if found.missing else [])
+    backfilling.settle(opened, found, None)
+    return one
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "index", "rss"])
+def test_a_backfill_is_days_each_read_once_and_the_same_again(
+    world: World, tmp_path: Path, kind: str
+) -> None:
+    """Listings are asked for once for all days; again, they come from the archive; what was too old is woken;
+    a longer backfill asks for the days that it lacks."""
+    number = next(n for n, site in enumerate(world.sites.values()) if site.kind == kind)
+    source = catalogue.load(tmp_path / "sources.toml").named(f"site-{number}")
+    site = list(world.sites.values())[number]
+    clock.wind(tmp_path / "clock", (START + 20 * D - dt.datetime.now(dt.UTC)).total_seconds())
+    shown = [(story, f"{story.published:%Y-%m-%d}") for story, _ in world.listed(site, clock.now())]
+    with shop() as opened:
+        [first] = poll(opened, [source])
+        old = 0 if kind == "rss" else len(shown)
+        assert (first.reading.new, first.reading.links) == (
+            len(shown) - old,
+            len(shown) if kind != "index" else 0,
         )
-        past = polling.begin(source, due)
-        past.backfill = True
-        past.links = {
-            link.link_id: link for link in polling.reread(opened, source, opened.journal.readings())
-        }
-        polling.settle_poll(opened, past, None)
-        assert opened.journal.frontier_counts() == {"waiting": 3, "due": 3}
+        asked = len(world.log)
+        one = backfilled(opened, source, 2)
+        two_days = [story for story, day in shown if day < "2027-01-06" and day >= "2027-01-04"]
+        assert len(one.links) == len(two_days) > 0
+        assert set(one.links) <= opened.journal.are_due(one.links), "what was only known is due now"
+        paths = [request.path for request in world.log[asked:]]
+        assert len(paths) == len(set(paths)) and paths, paths
+        asked = len(world.log)
+        again = backfilled(opened, source, 2)
+        assert list(again.links) == list(one.links) and len(world.log) == asked
+        days = [(r.start, r.end - r.start, r.reason) for r in opened.journal.readings(source.name)[1:]]
+        assert days == [(START + n * D, D, "") for n in (0, 1)] + [
+            (START + n * D, D, "from the archive") for n in (0, 1)
+        ]
+        more = backfilled(opened, source, 3)
+        three_days = [story for story, day in shown if "2027-01-04" <= day < "2027-01-07"]
+        assert len(more.links) == len(three_days) and len(world.log) > asked
 
 
 def test_a_source_that_fails_is_asked_ever_more_rarely_and_is_not_dropped(
@@ -189,7 +220,7 @@ def test_one_url_is_traced_and_the_numbers_are_open_metrics(world: World, tmp_pa
     link = next(iter(one.links.values()))
     found = trace_of(settings.load(), f"{link.url}?utm_source=mail")
     assert found is not None and found["link_id"] == link.link_id
-    assert [step["step"] for step in found["steps"]] == ["frontier", "next"]
+    assert [step["step"] for step in found["steps"]] == ["frontier", "poll", "next"]
     assert trace_of(settings.load(), "https://never.seen/") is None
     assert 'dateline_source_polls_total{source="site-0"} 1\n' in text and text.endswith("# EOF\n")
     assert json.dumps(found, default=str)

@@ -49,6 +49,7 @@ class Poll:
     floor: dt.timedelta = dt.timedelta()
     asked: set[str] = field(default_factory=set)
     backfill: bool = False
+    days: int = 1  # that a backfill asks for
     hastened: int = 0  # pages that it says have changed since they were visited
 
 
@@ -136,10 +137,13 @@ def _round(shop: Workshop, todo: Sequence[tuple[Poll, More]]) -> list[tuple[Poll
 def _again(
     shop: Workshop, one: Poll, more: More, listing: Listing, reads: list[tuple[Poll, More, Listing, Page]]
 ) -> None:
-    """An index that did not change: its sitemaps may have, where it does not say when they do."""
-    if listing.is_index and listing.archive is not None:
+    """An index that did not change: its sitemaps may have, where it does not say when they do. For a past
+    interval what is known counts as well as what is new."""
+    if listing.archive is not None and (listing.is_index or one.backfill):
         with suppress(ArchiveError):
             reads.append((one, more, listing, shop.archive.read(listing.archive)))
+            if one.backfill:
+                one.reading.archives.append((more.url, listing.archive))
 
 
 def _asked(known: Listing | None, url: str) -> Asked:
@@ -174,7 +178,8 @@ def _take(shop: Workshop, one: Poll, found: Found) -> list[More]:
     )
     children = plan([child for child in found.more if child.kind == "sitemap"], wanted)
     known = shop.journal.listings_of([child.url for child in children])
-    ahead = [child for child in children if not _is_read(child, known.get(child.url))][:CHILDREN]
+    ahead = [child for child in children if one.backfill or not _is_read(child, known.get(child.url))]
+    ahead = ahead[: CHILDREN * one.days]
     if not links:
         ahead += [other for other in found.more if other.kind == "feed"][
             :1
@@ -229,18 +234,14 @@ def settle_poll(shop: Workshop, one: Poll, run_id: str | None) -> list[str]:
     if one.source.since is not None:
         links = within(links, Days(one.source.since, dt.date.max))
     current = links
-    if one.source.kind == "sitemap" and (one.backfill or not one.due.polls):
-        first = one.reading.start.date() - (dt.timedelta() if one.backfill else LOOKBACK)
+    if one.source.kind == "sitemap" and not one.due.polls:
+        first = one.reading.start.date() - LOOKBACK
         current = within(links, Days(first, one.reading.end.date() + DAY))
         kept = {link.link_id for link in current}
         shop.journal.add_links((link for link in links if link.link_id not in kept), old=True)
     new = shop.journal.add_links(current)
     one.reading.links, one.reading.new = len(links), len(new)
     shop.journal.keep_listings(one.listings)
-    if one.backfill:
-        shop.journal.wake_links(link.link_id for link in current)
-        shop.journal.note_backfill(one.reading)
-        return new
     interval = next_interval(one, len(new))
     pause = interval
     if one.reading.outcome == "failed":

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dateline.journal.base import BATCH, Base, clean, now
-from dateline.journal.tables import listings, polls, readings
+from dateline.journal.tables import listings, polls, read_by, readings
 
 CLAIM = dt.timedelta(minutes=15)  # a poll that was begun and never noted is due again after this
 
@@ -136,12 +136,14 @@ class Polls(Base):
         if reading.new:
             values |= {"news": polls.c.news + 1, "last_new": at, "quiet_since": None}
         with self._write() as connection:
-            self._note(connection, reading, at)
+            self._note(connection, reading, at, run_id)
             connection.execute(polls.update().where(polls.c.source == reading.source).values(values))
 
-    def _note(self, connection: sa.Connection, reading: Reading, at: dt.datetime) -> None:
-        connection.execute(
-            readings.insert().values(
+    def _note(self, connection: sa.Connection, reading: Reading, at: dt.datetime, run_id: str | None) -> None:
+        number = connection.scalar(
+            readings.insert()
+            .returning(readings.c.number)
+            .values(
                 source=reading.source,
                 start=reading.start,
                 end=reading.end,
@@ -154,11 +156,13 @@ class Polls(Base):
                 archives=json.dumps(reading.archives),
             )
         )
+        if run_id is not None:
+            connection.execute(read_by.insert().values(number=number, run_id=run_id))
 
-    def note_backfill(self, reading: Reading) -> None:
+    def note_backfill(self, reading: Reading, run_id: str | None = None) -> None:
         """Note a reading of a past interval: the source's own times stay as they are."""
         with self._write() as connection:
-            self._note(connection, reading, now())
+            self._note(connection, reading, now(), run_id)
 
     def readings(
         self,
@@ -166,11 +170,16 @@ class Polls(Base):
         start: dt.datetime | None = None,
         end: dt.datetime | None = None,
         limit: int = 10_000,
+        run_id: str | None = None,
     ) -> list[Reading]:
-        """Readings whose interval touches [start, end), oldest first."""
+        """Readings whose interval touches [start, end), oldest first; of one run, if it is named."""
         query = sa.select(readings).order_by(readings.c.number.desc()).limit(limit)
         if source is not None:
             query = query.where(readings.c.source == source)
+        if run_id is not None:
+            query = query.join(read_by, read_by.c.number == readings.c.number).where(
+                read_by.c.run_id == run_id
+            )
         if start is not None:
             query = query.where(readings.c.end > start)
         if end is not None:

@@ -234,6 +234,15 @@ readings = Table(
     Index("readings_source", "source", "at"),
 )
 
+# Which run made a reading.
+read_by = Table(
+    "read_by",
+    metadata,
+    Column("number", Integer, ForeignKey("readings.number"), primary_key=True),
+    Column("run_id", String(40), nullable=False),
+    Index("read_by_run", "run_id"),
+)
+
 # The files that sources consist of: a feed, each sitemap of an index.
 listings = Table(
     "listings",

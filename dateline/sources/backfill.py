@@ -131,6 +131,13 @@ def within(links: Sequence[Link], wanted: Days) -> list[Link]:
     return [link for link in links if _may_be_of(link, wanted)]
 
 
+def is_dated(link: Link) -> bool:
+    """Whether the source or the address says a day."""
+    named = days_in_name(link.url) if link.url else None
+    one_day = named is not None and (named.end - named.start).days == 1
+    return one_day or any(_hint(link, name) is not None for name in ("published", "updated"))
+
+
 def _may_be_of(link: Link, wanted: Days) -> bool:
     published = _hint(link, "published")
     if published is not None:
