@@ -52,6 +52,16 @@ def test_who_said_it_and_who_had_it_first(home: Path) -> None:
     assert told["sure"] and told["reports"][0]["article_id"] == "a01"
 
 
+def test_a_search_that_somebody_sent_is_run_as_it_is(home: Path) -> None:
+    """A link from a colleague's browser answers in a terminal as it does there, and can be narrowed."""
+    sent = "http://127.0.0.1:8321/?q=strike&publisher=Lindhaven+Courier&sort=oldest"
+    assert [hit["id"] for hit in run(home, "search", sent)] == ["a01", "a05", "a08"]
+    assert [hit["id"] for hit in run(home, "search", sent, "--from", "2024-03-19")] == ["a08"]
+    (vell, *_) = run(home, "publishers", "entity=Ada Vell")
+    assert (vell["publisher"], vell["articles"]) == ("Lindhaven Courier", 4)
+    assert [(one["key"], one["count"]) for one in vell["periods"]] == [("2024-01-01", 1), ("2024-03-01", 3)]
+
+
 def test_what_came_in_is_counted_by_source_and_run(home: Path) -> None:
     (covered,) = run(home, "coverage", "source=feed:nordblatt")
     assert (covered["expected"], covered["fetched"], covered["gone"], covered["failed"]) == (3, 1, 1, 1)

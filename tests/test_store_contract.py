@@ -77,6 +77,57 @@ def test_words_meet_in_every_inflection_and_spelling(store: Store) -> None:
     assert find(store, "vynimky") == find(store, "sankcie") == {"x1"}
 
 
+def test_words_that_readers_take_for_one_meet_in_each_language(store: Store) -> None:
+    """A British paper's "defence" must answer "defense", "gobierno" find "gobiernos"; and no more."""
+    store.write(
+        [
+            article("uk", "The defence ministry organised a programme for women.", language="en"),
+            article("us", "The Defense Ministry organizes programs for a woman.", language="en"),
+            article("uk2", "Labour's neighbours analysed the centre.", language="en"),
+            article("de", "Die Außenministerin verhandelt über Häuser in Köln.", language="de"),
+            article("fr", "Les élections présidentielles à l'Élysée, qu'il a gagnées.", language="fr"),
+            article("es", "Los gobiernos europeos negociaron dos años.", language="es"),
+            article("es2", "El gobierno europeo negoció un año con la ministra.", language="es"),
+            article("zh", "中国外交部长王毅在南宁会见了俄罗斯外长。", language="zh"),
+            article("ja", "ロシアのラブロフ外相は月曜日に会談した。", language="ja"),
+            article("ko", "러시아 외무장관은 월요일에 회담했다.", language="ko"),
+        ]
+    )
+    assert find(store, "defense ministry") == find(store, "defence organise") == {"uk", "us"}
+    assert find(store, "program woman") == {"uk", "us"} and find(store, '"defense ministry"') == {"uk", "us"}
+    assert find(store, "labor center") == find(store, "neighbor analyze") == {"uk2"}
+    assert find(store, "Außenministerinnen") == find(store, "koln haus") == {"de"}
+    assert find(store, "Aussenministerin") == {"de"} and find(store, "Minister") == set()
+    assert find(store, "élection présidentiel") == find(store, "Elysée") == find(store, "elysee") == {"fr"}
+    assert find(store, "gobierno año") == find(store, "gobiernos europea años") == {"es", "es2"}
+    assert find(store, "ministros") == {"es2"}
+    assert find(store, "外交部长") == find(store, "王毅 南宁") == {"zh"} and find(store, "南中国") == set()
+    assert find(store, "ラブロフ") == find(store, "外相 会談") == {"ja"} and find(store, "ラブ相") == set()
+    assert find(store, "외무장관") == find(store, "월요일 러시아") == {"ko"}
+
+
+def test_each_field_is_asked_by_itself(store: Store) -> None:
+    """ "caption:harbour" must leave out who only writes of a harbour."""
+    store.write(
+        [
+            article("text", "A harbour.", language="en"),
+            article("title", "x", title="Harbour", language="en"),
+            article("caption", "x", captions=["Cranes in the harbours"], language="en"),
+            article("author", "x", authors=["Ada Harbour"], language="en"),
+            article("publisher", "x", publisher="Harbour Wire", language="en"),
+            article("section", "x", section="Harbour", language="en"),
+            article("agency", "x", agency="Harbour News", language="en"),
+            article("topic", "x", topics=["harbour life"], language="en"),
+        ]
+    )
+    assert find(store, "harbour") == {"text", "title", "caption"}
+    for name in ("title", "caption", "author", "publisher", "section", "agency", "topic"):
+        assert find(store, f"{name}:harbour") == find(store, f"{name}:harb*") == {name}
+        assert find(store, f"harbour OR {name}:harbour") == {"text", "title", "caption", name}
+    assert find(store, 'publisher:"harbour wire"') == find(store, "publisher:(wire harbour)") == {"publisher"}
+    assert find(store, 'publisher:"wire harbour"') == set()
+
+
 def test_words_combine(store: Store) -> None:
     store.write(
         [
@@ -637,16 +688,25 @@ def test_a_story_stands_once_in_a_list_of_many_pages(store: Store) -> None:
 
 
 def test_pages_survive_new_arrivals(store: Store) -> None:
-    """Somebody who reads on sees no article twice because newer ones came in."""
-    store.write([article(f"{number:08x}", "x", published=f"2021-03-{number:02}") for number in range(10, 20)])
-    query = Query(limit=5, sort="newest")
-    first = store.search(query)
-    store.write([article(f"{number:08x}", "x", published=f"2021-03-{number:02}") for number in range(20, 25)])
-    query.cursor = first.cursor
-    second = store.search(query)
-    assert not set(ids(first)) & set(ids(second))
-    assert len(second.hits) == 5
-    assert second.cursor is None
+    """Somebody who reads on meets each article that was there once, whatever comes in meanwhile: newer
+    ones, older ones, and some between what was read and what is still to come."""
+    made = {f"{number:08x}": f"2021-03-{number:02}" for number in range(10, 22)}
+    store.write([article(id, "x", published=day) for id, day in made.items()])
+    for sort in ("newest", "oldest"):
+        query = Query(limit=5, sort=sort)  # type: ignore[arg-type]
+        seen: list[str] = []
+        for number in range(10):
+            answer = store.search(query)
+            seen += ids(answer)
+            if answer.cursor is None:
+                break
+            query.cursor = answer.cursor
+            days = ("2021-03-01", "2021-03-12", "2021-03-16T10:00", "2021-03-20", "2021-03-28")
+            store.write([article(f"{sort}{number}{day}", "x", published=day) for day in days])
+        assert len(seen) == len(set(seen)), "none is shown twice"
+        expected = list(made) if sort == "oldest" else list(made)[::-1]
+        assert [id for id in seen if id in made] == expected, "none is skipped"
+        store.delete([one.article_id for one in store.scan() if one.article_id not in made])
 
 
 # snippets

@@ -34,6 +34,7 @@ class Commands(LazyGroup):
         "facets": "dateline.cli.counts:facets",
         "histogram": "dateline.cli.counts:histogram",
         "together": "dateline.cli.counts:together",
+        "publishers": "dateline.cli.counts:publishers",
         "coverage": "dateline.cli.counts:coverage",
         "health": "dateline.cli.counts:health",
         "runs": "dateline.cli.counts:runs",

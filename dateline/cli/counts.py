@@ -111,6 +111,28 @@ def together(search: Search = "", limit: Annotated[int, typer.Option()] = 30, js
     )
 
 
+def publishers(
+    search: Search = "",
+    unit: Annotated[str, typer.Option(help="month or year.")] = "month",
+    json: Json = False,
+) -> None:
+    """Show which publishers a search's articles come from, over time: the eight with the most."""
+    from dateline.address import from_address
+    from dateline.answers.together import coverage as covered
+
+    if unit not in ("month", "year"):
+        raise UserError(f"--unit {unit}: write month or year")
+    found = covered(_store(), from_address(search), unit)
+    if wants_json(json):
+        for one in found:
+            emit(one)
+        return
+    for one in found:
+        say(f"{one.articles:>8,}  {plain(one.publisher)}")
+        for bucket in one.periods:
+            say(paint(f"{bucket.count:>8,}    {bucket.key[:7] if unit == 'month' else bucket.key[:4]}", DIM))
+
+
 def coverage(search: Search = "", json: Json = False) -> None:
     """Show how many links were expected for a search's sources and days, and what became of them."""
     from dateline import settings

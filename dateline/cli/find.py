@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 import typer
 
@@ -23,7 +25,10 @@ def _store() -> Store:
 
 def search(
     words: Annotated[
-        list[str] | None, typer.Argument(help='Words: sanctions "joint statement" AND NOT sport, sanct*')
+        list[str] | None,
+        typer.Argument(
+            help='Words: sanctions "joint statement" AND NOT sport, sanct*; or a URL of the page.'
+        ),
     ] = None,
     entity: Annotated[
         list[str] | None,
@@ -95,6 +100,11 @@ def search(
         ("disagreeing", str(disagreeing)),
     ]
     pairs += [("story", story or ""), ("sort", sort), ("limit", str(limit)), ("cursor", cursor or "")]
+    if len(words or []) == 1 and words and re.match(r"https?://\S+\?", words[0]):
+        # a search that somebody sent: what is given here besides is added to it, or takes its place
+        silent = {("sort", "relevance"), ("limit", "10"), ("near", "False"), ("disagreeing", "False")}
+        given = [pair for pair in pairs if pair[0] != "q" and pair[1] and pair not in silent]
+        pairs = [*parse_qsl(urlsplit(words[0]).query), *given]
     query = from_params(pairs)
     if url:
         say(address(query))

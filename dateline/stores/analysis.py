@@ -5,7 +5,8 @@ their answers can't differ by an analyser's version. A token has two shapes:
 
 - `form`: folded (case, accents, width, dots of "U.S.", the 's of "Biden's"), for prefixes and for
   words typed without their accents;
-- `stem`: the form that the Snowball stemmer of the text's language leaves, then folded.
+- `stem`: the form that the Snowball stemmer of the text's language leaves (of one spelling, see
+  `spelling`), then folded.
 
 Texts of a language without a stemmer here are only folded. Scripts that write no spaces (Han, kana,
 Hangul, Thai, Lao, Khmer, Burmese) give one token for each character; a word of them is searched as a
@@ -21,6 +22,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from dateline.stores.spelling import spelt
 from dateline.stores.stopwords import STOPWORDS
 
 DEFAULT = "xx"  # the analysis of every language that has none of its own
@@ -224,7 +226,7 @@ def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, s
             new = list(dict.fromkeys(raws))
         lower = [_lower(raw, analysis, shouting) for raw in new]
         # an acronym stays in capitals, so no stemmer touches it
-        stemmed = _stems([word if word.islower() else "" for word in lower], analysis)
+        stemmed = _stems([spelt(word, analysis) if word.islower() else "" for word in lower], analysis)
         for raw, word, stem in zip(new, lower, stemmed, strict=True):
             form = word if word.isupper() else fold(word).replace(" ", "")
             known[raw] = (form[:MAX_TOKEN], (fold(stem).replace(" ", "") or form)[:MAX_TOKEN])
