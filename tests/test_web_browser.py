@@ -23,11 +23,13 @@ from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal
 from dateline.models import Outcome
 from dateline.query import Query
+from dateline.replay import Asked, finish, redone, running, standing, write_again
 from dateline.settle import settle
 from dateline.stores import open_store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.web.app import create_app
 from dateline.work import Understood
+from dateline.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -213,7 +215,7 @@ def test_all_of_a_search_can_be_done_by_keyboard(opened: Callable[..., Page]) ->
     page.wait_for_url("**/article/a12")
 
 
-def test_an_entity_is_corrected_on_its_page_and_stays_so_when_the_article_is_read_again(
+def test_an_entity_is_corrected_on_its_page_and_stays_so_after_a_refetch_and_a_replay(
     browser: Browser, tmp_path: Path
 ) -> None:
     """What a person mended is gone with the next fetch, if this fails."""
@@ -241,6 +243,15 @@ def test_an_entity_is_corrected_on_its_page_and_stays_so_when_the_article_is_rea
             for article in again
         ]
         assert {row.outcome for row in settle(store, known, {}, set())} <= {Outcome.UPDATED}
+        page.goto("/entity/person/tomas-brandt")
+        page.wait_for_url("**/entity/person/ada-vell")
+        assert page.locator("p.facts").first.inner_text() == count
+        # and replayed: a new index is built beside this one and takes its place
+        asked = Asked(step="index")
+        with Workshop(chosen, fetching=False, warmed=False) as shop, running(shop, asked) as work:
+            for batch in standing(shop, asked):
+                work.written += write_again(shop, work.built, redone(shop, asked, batch))
+            assert "12 articles" in finish(shop, work, approved=False)
         page.goto("/entity/person/tomas-brandt")
         page.wait_for_url("**/entity/person/ada-vell")
         assert page.locator("p.facts").first.inner_text() == count
