@@ -145,6 +145,7 @@ def test_what_somebody_said_and_who_reported_it_first(opened: Callable[..., Page
     expect(page.locator("h1")).to_have_text("1 article")
     expect(page.locator(".sentence").first).to_contain_text("We have waited since October for an offer")
     expect(page.locator(".sentence mark.word")).to_have_text("offer")
+    expect(page.locator(".first")).to_have_text("Reported by Lindhaven Courier alone, 2024-03-05 06:40")
     page.goto("/?q=strike")
     expect(page.locator(".first")).to_contain_text("First reported by Lindhaven Courier, 2024-03-05 06:40")
 

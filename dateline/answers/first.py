@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from dateline.models import Article, Moment
+from dateline.models import Moment
 from dateline.query import Query
-from dateline.stores.base import Hit, Store
+from dateline.stores.base import Store
 from dateline.stories.lineage import surely_before
-from dateline.texts.copies import host_of, telling
+from dateline.texts.copies import Telling, host_of
+
+READ = 200  # articles that are read, the oldest
+SHOWN = 50  # outlets whose matching sentence is shown
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,43 +41,54 @@ class First:
     reports: list[Report] = field(default_factory=list)
 
 
-def first(store: Store, query: Query, limit: int = 200) -> First:
+def first(store: Store, query: Query, limit: int = READ, *, sentences: bool = True) -> First:
     """Who reported first what answers a search.
 
     Args:
-        store: is asked once.
+        store: is asked once, and once more for the sentences.
         query: its order and page are not looked at.
         limit: how many articles to read, the oldest.
+        sentences: whether to show what matched, of the first `SHOWN` outlets.
 
     Raises:
         QueryError: the query can't be run.
         StoreUnavailable: the store can't be reached.
     """
-    answer = store.search(replace(query, sort="oldest", limit=limit, cursor=None))
-    outlets: dict[str, list[Hit]] = {}
-    for hit in answer.hits:
-        outlets.setdefault(_outlet(hit.article).casefold(), []).append(hit)
-    firsts = [hits[0] for hits in outlets.values()]
+    told, total = store.tellings(replace(query, sort="oldest", limit=limit, cursor=None))
+    outlets: dict[str, list[Telling]] = {}
+    for one in told:
+        outlets.setdefault(_outlet(one).casefold(), []).append(one)
+    firsts = [theirs[0] for theirs in outlets.values()]
+    found = _sentences(store, query, [one.article_id for one in firsts[:SHOWN]]) if sentences else {}
     return First(
-        total=answer.total,
-        articles=len(answer.hits),
-        sure=bool(firsts) and surely_before(firsts[0].article, [hit.article for hit in firsts[1:]]),
-        reports=[_report(hits) for hits in outlets.values()],
+        total=total,
+        articles=len(told),
+        sure=bool(firsts) and surely_before(firsts[0], firsts[1:]),
+        reports=[_report(theirs, found) for theirs in outlets.values()],
     )
 
 
-def _outlet(article: Article) -> str:
-    return article.publisher or host_of(telling(article)) or "unknown"
+def _sentences(store: Store, query: Query, ids: list[str]) -> dict[str, str]:
+    """The sentence that matched best, by article."""
+    asked = replace(query, articles=[*ids], sort="oldest", limit=max(len(ids), 1), cursor=None)
+    return {
+        hit.article.article_id: next((found.text for found in hit.snippets), "")
+        for hit in store.search(asked).hits
+    }
 
 
-def _report(hits: list[Hit]) -> Report:
-    article = hits[0].article
+def _outlet(one: Telling) -> str:
+    return one.publisher or host_of(one) or "unknown"
+
+
+def _report(theirs: list[Telling], sentences: dict[str, str]) -> Report:
+    one = theirs[0]
     return Report(
-        outlet=_outlet(article),
-        article_id=article.article_id,
-        title=article.title,
-        url=article.canonical_url or article.final_url or article.requested_url,
-        published_at=article.published_at,
-        sentence=next((found.text for found in hits[0].snippets), ""),
-        more=len(hits) - 1,
+        outlet=_outlet(one),
+        article_id=one.article_id,
+        title=one.title,
+        url=one.canonical_url or one.final_url or one.requested_url,
+        published_at=one.published_at,
+        sentence=sentences.get(one.article_id, ""),
+        more=len(theirs) - 1,
     )

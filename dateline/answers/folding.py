@@ -32,7 +32,7 @@ def folded(store: Store, query: Query, hits: list[Hit]) -> list[Row]:
     told: dict[str, list[Telling]] = {}
     for start in range(0, len(stories), 50):
         asked = replace(query, stories=stories[start : start + 50], cursor=None, limit=MOST)
-        for one in store.tellings(asked):
+        for one in store.tellings(asked)[0]:
             told.setdefault(one.story or "", []).append(one)
     return _rows(hits, told)
 

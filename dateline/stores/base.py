@@ -127,9 +127,9 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def tellings(self, query: Query) -> list[Telling]:
-        """What `search` gives for the query's first page, in the same order, without what costs: no
-        sentences, no facets, and of each article only the part that tells a story.
+    def tellings(self, query: Query) -> tuple[list[Telling], int]:
+        """What `search` gives for the query's first page, in the same order, and how many answer; without
+        what costs: no sentences, no facets, and of each article only the part that tells a story.
 
         Raises:
             QueryError: as `search` does.

@@ -399,16 +399,16 @@ class EmbeddedStore(Store):
                 found[facet.name] = facets.counted_again(shown, counts)
         return found
 
-    def tellings(self, query: Query) -> list[Telling]:
+    def tellings(self, query: Query) -> tuple[list[Telling], int]:
         check(query)
         searcher = self._searcher()
         if searcher is None:
-            return []
+            return [], 0
         names = {name: self._resolve(searcher, name) for name in asked_names(query)}
         native = embedded_query.native(plan(query, names, _analyses(searcher)))
-        _, ranked = _ranked(searcher, native, query, None)
+        total, ranked = _ranked(searcher, native, query, None)
         rows = (searcher.doc(address).get_first("article") for _, address in ranked[: query.limit])
-        return [telling_of(row) for row in rows]
+        return [telling_of(row) for row in rows], total
 
     def _filtered(self, searcher: Any, native: Any, clause: OneOf) -> int:
         return int(searcher.search(embedded_query.also(native, clause), 1, count=True).count)

@@ -377,16 +377,20 @@ class OpenSearchStore(Store):
             found[name] = list(dict.fromkeys(itself + ids))
         return found
 
-    def tellings(self, query: Query) -> list[Telling]:
+    def tellings(self, query: Query) -> tuple[list[Telling], int]:
         check(query)
         body = {
             "query": opensearch_query.native(plan(query, self._resolve(asked_names(query)))),
             "size": query.limit,
+            "track_total_hits": True,
             "_source": ["article"],
             "sort": _sort(paging.order_of(query)),
         }
         answer = self._search(body)
-        return [opensearch_schema.telling(row["_source"]) for row in answer["hits"]["hits"]] if answer else []
+        if answer is None:
+            return [], 0
+        rows = [opensearch_schema.telling(row["_source"]) for row in answer["hits"]["hits"]]
+        return rows, answer["hits"]["total"]["value"]
 
     def resolve(self, names: Iterable[str]) -> Names:
         return self._resolve(list(names))

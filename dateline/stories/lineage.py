@@ -142,7 +142,7 @@ def _agency_of(one: Telling) -> str | None:
     return agency(named or "") or named or agency(one.publisher or "")
 
 
-def _span(article: Article) -> tuple[int, int] | None:
+def _span(article: Article | Telling) -> tuple[int, int] | None:
     """The seconds (UTC where the zone is known) within which it was published."""
     read = read_moment(article.published_at) if article.published_at else None
     if read is None:
@@ -157,7 +157,7 @@ def _when(article: Article) -> tuple[bool, int, str]:
     return span is None, span[0] if span else 0, article.article_id
 
 
-def surely_before(first: Article, later: Sequence[Article]) -> bool:
+def surely_before(first: Article | Telling, later: Sequence[Article] | Sequence[Telling]) -> bool:
     """Whether the published times that are known tell that `first` came before all of `later`."""
     mine = _span(first)
     spans = [_span(article) for article in later]

@@ -22,7 +22,7 @@ from dateline.web.render import FACETS, KINDS, render
 router = APIRouter()
 
 FEED = 50  # articles in a feed
-READ = 12  # articles that are read to tell who reported first
+READ = 30  # articles that are read to tell who reported first
 TELLING = 2_000  # articles of which somebody can be said to have been the first
 PATIENCE = 0.5  # seconds that a page waits for the journal; the API waits longer
 
@@ -70,7 +70,9 @@ def search(request: Request) -> Response:
             "charts": [one for one in drawn if one is not None],
             "coverage": request.app.state.ledger.of(query, PATIENCE),
             "following": following,
-            "first": first(store, query, READ) if hits_asked and 1 < answer.total <= TELLING else None,
+            "first": first(store, query, READ, sentences=False)
+            if hits_asked and 0 < answer.total <= TELLING
+            else None,
             "chips": chips(query, answer),
             "more_kinds": "" if every else f"/?{address(replace(query, cursor=None))}&kinds=all",
             "address": address(replace(query, cursor=None)),
