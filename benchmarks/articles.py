@@ -2,7 +2,8 @@
 
 A copy has an id, a title and an address of its own; a tenth of its longer words are other words of the
 same length, so that every offset still holds; its publication lies somewhere in eight years and what
-it tells of moves along.
+it tells of moves along. Names that stand in one original alone are those of one of forty bearers in each
+copy: as in an archive, few names stand in much and most in few articles.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 from benchmarks import corpus
@@ -22,6 +25,7 @@ FOLDER = corpus.REPO / ".bench"
 _WORD = re.compile(r"\b[a-z]{5,12}\b")
 _FIRST = dt.date(2018, 1, 1)
 _DAYS = 8 * 365
+_BEARERS = 40  # of a name that stands in one original
 
 
 def understood() -> Path:
@@ -48,18 +52,28 @@ def understood() -> Path:
 
 
 @cache
-def _base() -> tuple[list[bytes], dict[int, list[str]]]:
+def _base() -> tuple[list[bytes], dict[int, list[str]], set[str]]:
+    """The articles' JSON, their longer words by length, and the ids that stand in one of them alone."""
     lines = understood().read_bytes().splitlines()
     words: dict[int, set[str]] = {}
+    standing: Counter[str] = Counter()
     for line in lines:
-        for word in _WORD.findall(from_json(line, Article).text):
+        one = from_json(line, Article)
+        for word in _WORD.findall(one.text):
             words.setdefault(len(word), set()).add(word)
-    return lines, {length: sorted(found) for length, found in words.items()}
+        standing.update({entity.entity_id for entity in one.entities})
+    rare = {entity_id for entity_id, count in standing.items() if count == 1}
+    return lines, {length: sorted(found) for length, found in words.items()}, rare
+
+
+def article_id(number: int) -> str:
+    """The id of the `number`th article: a digest, as real ones are, so that ids do not follow the order."""
+    return blake2b(str(number).encode(), digest_size=16).hexdigest()
 
 
 def article(number: int) -> Article:
     """The `number`th article, the same each time."""
-    lines, words = _base()
+    lines, words, rare = _base()
     chance = random.Random(number)
     made = from_json(lines[number % len(lines)], Article)
     day = _FIRST + dt.timedelta(days=chance.randrange(_DAYS))
@@ -69,7 +83,7 @@ def article(number: int) -> Article:
         return chance.choice(words[len(found[0])]) if chance.random() < 0.1 else found[0]
 
     made.text = _WORD.sub(other, made.text)
-    made.article_id = f"{number:032x}"
+    made.article_id = article_id(number)
     made.title = f"{made.title or 'Untitled'} {number}"
     made.canonical_url = made.final_url = f"https://news-{number % 97}.bench.example/{number}"
     made.published_at = Moment(
@@ -82,7 +96,20 @@ def article(number: int) -> Article:
         for sentence in made.sentences
     ]
     made.version = 1
+    _rename(made, rare, chance.randrange(_BEARERS))
     return made
+
+
+def _rename(made: Article, rare: set[str], bearer: int) -> None:
+    """Another bearer's id and name for the article's rare names; the words of the text stand."""
+    other = {one.entity_id: f"{one.entity_id}-{bearer}" for one in made.entities if one.entity_id in rare}
+    for entity in made.entities:
+        if entity.entity_id in rare:
+            entity.entity_id, entity.name = other[entity.entity_id], f"{entity.name} {bearer}"
+    for sentence in made.sentences:
+        sentence.entity_ids = [other.get(entity_id, entity_id) for entity_id in sentence.entity_ids]
+    for quote in made.quotes:
+        quote.speaker_id = other.get(quote.speaker_id or "", quote.speaker_id)
 
 
 def _moved(interval: Interval | None, years: int) -> Interval | None:

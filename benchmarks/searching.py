@@ -29,33 +29,40 @@ TIMELINE = ["timeline"]  # in place of facets
 FACETS = ["type:PERSON", "type:ORGANIZATION", "type:LOCATION", "publisher", "language"]
 
 
+WORDS = "government police election market hospital energy report climate school minister".split()
+
+
+def month(chance: random.Random) -> str:
+    """One of the months in which the articles were published, as in "2021-03"."""
+    return f"{chance.randrange(2018, 2026)}-{chance.randrange(1, 12):02}"
+
+
 def _span(start: str, end: str) -> Interval:
     return Interval(start=dt.datetime.fromisoformat(start), end=dt.datetime.fromisoformat(end))
 
 
 def questions(names: list[str]) -> dict[str, Callable[[random.Random], tuple[Query, list[str]]]]:
     """Each kind of question by name; asked with other words, names and days each time."""
-    words = "government police election market hospital energy report climate school minister".split()
     phrases = ["prime minister", "united states", "last year", "climate change", "social media"]
 
     def some(chance: random.Random) -> Query:
-        month = f"{chance.randrange(2018, 2026)}-{chance.randrange(1, 12):02}"
-        return Query(entities=[chance.choice(names)], mentioned=_span(f"{month}-01", f"{month}-28"))
+        start = month(chance)
+        return Query(entities=[chance.choice(names)], mentioned=_span(f"{start}-01", f"{start}-28"))
 
     def with_words(chance: random.Random, text: str) -> Query:
         return Query(words=parse_words(text))
 
     return {
-        "words": lambda c: (with_words(c, f"{c.choice(words)} {c.choice(words)}"), []),
+        "words": lambda c: (with_words(c, f"{c.choice(WORDS)} {c.choice(WORDS)}"), []),
         "phrase": lambda c: (with_words(c, f'"{c.choice(phrases)}"'), []),
         "entity": lambda c: (Query(entities=[c.choice(names)]), []),
         "entity and interval": lambda c: (some(c), []),
         "same sentence": lambda c: (_near(some(c)), []),
-        "facets": lambda c: (with_words(c, c.choice(words)), FACETS),
-        "histograms": lambda c: (with_words(c, c.choice(words)), ["published:month", "mentioned:year"]),
+        "facets": lambda c: (with_words(c, c.choice(WORDS)), FACETS),
+        "histograms": lambda c: (with_words(c, c.choice(WORDS)), ["published:month", "mentioned:year"]),
         "timeline": lambda c: (some(c), TIMELINE),
         "all of it": lambda c: (
-            _worded(some(c), c.choice(words)),
+            _worded(some(c), c.choice(WORDS)),
             [*FACETS, "published:month", "mentioned:month"],
         ),
     }

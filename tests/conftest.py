@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -85,6 +86,14 @@ def opensearch_url() -> Iterator[str]:
     finally:
         node.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def own_index(opensearch_url: str) -> Iterator[str]:
+    """A name for the indices of one test; all that begin so are gone when it ends, however it ends."""
+    name = f"dateline-test-{uuid.uuid4().hex[:12]}"
+    yield name
+    httpx.delete(f"{opensearch_url}/{name}*", timeout=60, verify=False).raise_for_status()
 
 
 def _wait_for(url: str) -> None:

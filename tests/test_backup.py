@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from archive_home import DATELINE
 from journal_samples import done, link
@@ -27,7 +26,6 @@ from dateline.models import Page
 from dateline.query import Query, parse_words
 from dateline.settings import Settings
 from dateline.stores import open_store
-from dateline.stores.document import VERSION
 
 SEARCHES = [Query(limit=100, sort="newest"), Query(words=parse_words("harbour"), limit=100)]
 
@@ -123,14 +121,14 @@ def test_restored_onto_an_empty_machine_it_gives_the_same_answers(
 
 @pytest.mark.opensearch
 def test_an_embedded_archive_moves_to_opensearch_and_postgresql(
-    made: tuple[Settings, Path], tmp_path: Path, opensearch_url: str, postgres: Server
+    made: tuple[Settings, Path], tmp_path: Path, opensearch_url: str, own_index: str, postgres: Server
 ) -> None:
     settings, copy = made
     new = settings_of(
         tmp_path / "home",
         store="opensearch",
         opensearch_url=opensearch_url,
-        index=f"dateline-restored-{os.getpid()}",
+        index=own_index,
         journal_url=postgres.url("restored"),
     )
     store = open_store(new)
@@ -147,7 +145,6 @@ def test_an_embedded_archive_moves_to_opensearch_and_postgresql(
     backup(new, store, back)
     store.close()
     assert check(back).articles == 12
-    httpx.delete(f"{opensearch_url}/{new.index}-v{VERSION}").raise_for_status()
 
 
 def test_it_goes_only_where_nothing_is_and_only_whole(made: tuple[Settings, Path], tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def test_the_table_is_put_between_its_marks(tmp_path: Path) -> None:
     assert "| floor | ratio | 2.00 (1.00–3.00) | ≥ 0.9 | yes |" in text
 
 
-@pytest.mark.parametrize("name", ["articles", "indexing", "parts", "profile", "searching", "stores"])
+@pytest.mark.parametrize(
+    "name", ["articles", "indexing", "parts", "profile", "searching", "serving", "stores"]
+)
 def test_each_program_of_the_bench_finds_what_it_measures(name: str) -> None:
     """A function that moved elsewhere would else be missed by the next person who runs the bench."""
     importlib.import_module(f"benchmarks.{name}")

@@ -11,8 +11,10 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from store_samples import article, interval
 
@@ -685,6 +687,33 @@ def test_a_story_stands_once_in_a_list_of_many_pages(store: Store) -> None:
         for id, also in rows:
             rest = [other for other in whole if told[id] and told[other] == told[id] and other != id]
             assert also == rest, (sort, id)
+
+
+def test_what_is_skimmed_are_the_articles_of_the_search(store: Store) -> None:
+    """A timeline made of other articles than those found would tell what nobody asked for."""
+
+    class Part(msgspec.Struct):
+        article_id: str
+        title: str | None = None
+
+    assert store.skim(Query(), Part).articles == []
+    store.write(article(f"a{number}", "They met.", title=f"Day {number}") for number in range(7))
+    store.write([article("b", "They parted.")])
+    for query in (
+        Query(words=parse_words("met"), limit=5),
+        Query(sort="oldest", limit=20),
+        Query(entities=["nobody"]),
+    ):
+        answer, skimmed = store.search(query), store.skim(query, Part)
+        assert [(each.article_id, each.title) for each in skimmed.articles] == [
+            (hit.article.article_id, hit.article.title) for hit in answer.hits
+        ]
+        assert (skimmed.total, skimmed.entities) == (answer.total, answer.entities)
+        if answer.cursor:
+            after = replace(query, cursor=answer.cursor)
+            assert [each.article_id for each in store.skim(after, Part).articles] == ids(store.search(after))
+    with pytest.raises(QueryError):
+        store.skim(Query(limit=-1), Part)
 
 
 def test_pages_survive_new_arrivals(store: Store) -> None:

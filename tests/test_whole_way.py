@@ -5,7 +5,6 @@ If these fail, someone with a folder of digests gets no archive, or one that is 
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -73,14 +72,14 @@ def test_a_bad_query_is_one_line_that_says_what_to_write(home: Home) -> None:
 @pytest.mark.opensearch
 @pytest.mark.timeout(900)
 def test_both_stores_answer_alike_over_the_sample_archive(
-    home: Home, site: Site, opensearch_url: str, tmp_path: Path
+    home: Home, site: Site, opensearch_url: str, own_index: str, tmp_path: Path
 ) -> None:
     other = Home(
         tmp_path,
         site,
         DATELINE_STORE="opensearch",
         OPENSEARCH_URL=opensearch_url,
-        DATELINE_INDEX=f"dateline-whole-way-{os.getpid()}",
+        DATELINE_INDEX=own_index,
     )
     other.run("ingest", str(home.folder / "digests"), "--json")
     for question in (

@@ -6,12 +6,49 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from dateline.models import Article, Interval, Sentence
-from dateline.query import Query
-from dateline.stores.base import Hit, Store
+import msgspec
 
-PAGES, PAGE = 3, 100  # how many articles are read for one timeline: the newest that answer
+from dateline.models import Interval, Sentence
+from dateline.query import Query
+from dateline.stores.base import Store
+
+ARTICLES = 300  # how many are read for one timeline: the newest that answer
 MOMENTS = 400  # sentences shown
+
+
+class Span(msgspec.Struct, gc=False):
+    """Where a mention stands."""
+
+    start: int
+    end: int
+    part: str = "body"
+
+
+class Named(msgspec.Struct):
+    """An entity's mentions."""
+
+    mentions: list[Span] = []
+
+
+class Time(msgspec.Struct):
+    """A time expression and what it stands for."""
+
+    start: int
+    end: int
+    interval: Interval | None = None
+
+
+class Scene(msgspec.Struct, kw_only=True):
+    """The part of an article that a timeline shows; a store reads it without the rest."""
+
+    article_id: str
+    title: str | None = None
+    text: str = ""
+    publisher: str | None = None
+    story: str | None = None
+    entities: list[Named] = []
+    times: list[Time] = []
+    sentences: list[Sentence] = []
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +79,15 @@ class Timeline:
     total: int
 
 
+@dataclass(slots=True)
+class _Found:
+    """A moment before its sentence is read: most of them are not shown."""
+
+    scene: Scene
+    sentence: Sentence
+    also: list[tuple[str, str]] = field(default_factory=list)
+
+
 def timeline(store: Store, query: Query) -> Timeline:
     """The timeline of a search: one line for each story and date.
 
@@ -51,72 +97,67 @@ def timeline(store: Store, query: Query) -> Timeline:
     Raises:
         QueryError: the query can't be run.
     """
-    asked = replace(query, sort="newest", limit=PAGE, cursor=None)
-    hits: list[Hit] = []
-    ids: set[str] = set()
-    total = 0
-    for _ in range(PAGES):
-        answer = store.search(asked)
-        hits += answer.hits
-        total = answer.total
-        names = [*query.entities, *query.any_entities]
-        ids |= {id for name in names for id in answer.entities.get(name, [])}
-        if answer.cursor is None:
-            break
-        asked.cursor = answer.cursor
-    named = bool(query.entities or query.any_entities)
+    read = store.skim(replace(query, sort="newest", limit=ARTICLES, cursor=None), Scene)
+    names = [*query.entities, *query.any_entities]
+    ids = {id for name in names for id in read.entities.get(name, [])}
     return Timeline(
-        moments=moments((hit.article for hit in hits), ids if named else None, query.mentioned),
-        articles=len(hits),
-        total=total,
+        moments=moments(read.articles, ids if names else None, query.mentioned),
+        articles=len(read.articles),
+        total=read.total,
     )
 
 
 def moments(
-    articles: Iterable[Article], ids: set[str] | None = None, within: Interval | None = None
+    scenes: Iterable[Scene], ids: set[str] | None = None, within: Interval | None = None
 ) -> list[Moment]:
     """Sentences with a bounded interval, by date; the same interval in one story is one line."""
-    found: dict[tuple[Interval, str], Moment] = {}
-    for article in articles:
-        for sentence in article.sentences:
-            if ids is not None and not ids.intersection(sentence.entity_ids):
+    found: dict[tuple[Interval, str], _Found] = {}
+    for scene in scenes:
+        for sentence in scene.sentences:
+            if not sentence.intervals or (ids is not None and ids.isdisjoint(sentence.entity_ids)):
                 continue
             for interval in dict.fromkeys(sentence.intervals):
                 if interval.start is None or interval.end is None:
                     continue
                 if within is not None and not interval.overlaps(within):
                     continue
-                key = (interval, article.story or article.article_id)
+                key = (interval, scene.story or scene.article_id)
                 standing = found.get(key)
                 if standing is None:
-                    found[key] = _moment(article, sentence, interval)
-                elif article.article_id != standing.article_id:
-                    other = (article.article_id, article.publisher or "another")
+                    found[key] = _Found(scene, sentence)
+                elif scene.article_id != standing.scene.article_id:
+                    other = (scene.article_id, scene.publisher or "another")
                     if other not in standing.also:
                         standing.also.append(other)
-    ordered = sorted(found.values(), key=lambda one: (one.start, one.interval.end, one.article_id))
-    return ordered[:MOMENTS]
+    ordered = sorted(found.items(), key=lambda item: _place(item[0][0], item[1].scene))
+    return [_moment(one, interval) for (interval, _), one in ordered[:MOMENTS]]
 
 
-def _moment(article: Article, sentence: Sentence, interval: Interval) -> Moment:
-    start, end = sentence.start, sentence.end
+def _place(interval: Interval, scene: Scene) -> tuple[dt.datetime, dt.datetime, str]:
+    assert interval.start is not None and interval.end is not None
+    return interval.start, interval.end, scene.article_id
+
+
+def _moment(found: _Found, interval: Interval) -> Moment:
+    scene, start, end = found.scene, found.sentence.start, found.sentence.end
     marks = [
         (mention.start - start, mention.end - start, "entity")
-        for entity in article.entities
+        for entity in scene.entities
         for mention in entity.mentions
         if mention.part == "body" and start <= mention.start and mention.end <= end
     ]
     marks += [
         (time.start - start, time.end - start, "date")
-        for time in article.times
+        for time in scene.times
         if time.interval == interval and start <= time.start and time.end <= end
     ]
     return Moment(
         interval=interval,
-        text=article.text[start:end],
+        text=scene.text[start:end],
         marks=sorted(marks),
-        article_id=article.article_id,
-        title=article.title,
-        publisher=article.publisher,
-        story=article.story,
+        article_id=scene.article_id,
+        title=scene.title,
+        publisher=scene.publisher,
+        story=scene.story,
+        also=found.also,
     )

@@ -113,15 +113,15 @@ def analyse(text: str, analysis: str) -> list[Token]:
 
 def shapes(text: str, analysis: str) -> list[tuple[str, str]]:
     """(form, stem) of each token of `text`: what an index needs, without the places."""
-    plain = text.isascii() and "_" not in text
-    raws = _TOKEN.findall(text) if plain else [raw for raw, _, _ in _raws(text)]
+    pattern = _whole(text)
+    raws = pattern.findall(text) if pattern else [raw for raw, _, _ in _raws(text)]
     return [shape for shape in _shapes(raws, analysis, len(raws) > 2 and text.isupper()) if shape[0]]
 
 
 def _raws(text: str) -> Iterator[tuple[str, int, int]]:
     """The raw tokens with their places."""
-    if text.isascii() and "_" not in text:
-        for match in _TOKEN.finditer(text):
+    if pattern := _whole(text):
+        for match in pattern.finditer(text):
             yield match.group(), match.start(), match.end()
         return
     pattern = _rich() if _HAS_INNER.search(text) else _TOKEN
@@ -132,6 +132,20 @@ def _raws(text: str) -> Iterator[tuple[str, int, int]]:
         else:
             for part in _parts().finditer(raw):
                 yield part[0], start + part.start(), start + part.end()
+
+
+def _whole(text: str) -> re.Pattern[str] | None:
+    """The pattern that cuts a text; None where it takes more than that (see `_raws`)."""
+    if "_" in text:
+        return None
+    if text.isascii():
+        return _TOKEN
+    return None if _HAS_INNER.search(text) or _unspaced().search(text) else _TOKEN
+
+
+@lru_cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
 
 
 @lru_cache
@@ -161,8 +175,8 @@ def places(
     if cuts is None or len(cuts.tokens) > 200_000:
         cuts = _cuts[analysis] = _Cuts()
     chunks = set(text.split())
-    for chunk in chunks.difference(cuts.tokens):
-        cuts.add(chunk, analysis)
+    if new := chunks.difference(cuts.tokens):
+        cuts.add(new, analysis)
     keys = set(wanted)
     if beginnings:
         forms = (token.form for chunk in chunks for token in cuts.tokens[chunk])
@@ -187,15 +201,16 @@ class _Cuts:
         self.tokens: dict[str, list[Token]] = {}
         self.holding: dict[str, set[str]] = {}
 
-    def add(self, chunk: str, analysis: str) -> None:
-        raws = list(_raws(chunk))
-        shaped = _shapes([raw for raw, _, _ in raws], analysis, shouting=False)
-        self.tokens[chunk] = [
-            Token(*shape, start, end) for shape, (_, start, end) in zip(shaped, raws, strict=True) if shape[0]
-        ]
-        for token in self.tokens[chunk]:
-            self.holding.setdefault(token.form, set()).add(chunk)
-            self.holding.setdefault(token.stem, set()).add(chunk)
+    def add(self, chunks: Iterable[str], analysis: str) -> None:
+        cut = [(chunk, list(_raws(chunk))) for chunk in chunks]
+        # all at once: the stemmer is asked one time, not one for each
+        shapes = iter(_shapes([raw for _, raws in cut for raw, _, _ in raws], analysis, shouting=False))
+        for chunk, raws in cut:
+            tokens = [Token(*next(shapes), start, end) for _, start, end in raws]
+            self.tokens[chunk] = [token for token in tokens if token.form]
+            for token in self.tokens[chunk]:
+                self.holding.setdefault(token.form, set()).add(chunk)
+                self.holding.setdefault(token.stem, set()).add(chunk)
 
 
 _cuts: dict[str, _Cuts] = {}

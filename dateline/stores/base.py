@@ -9,7 +9,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from dateline.models import Article
 from dateline.query import Query, QueryError
@@ -57,6 +57,18 @@ class Answer:
     total: int
     cursor: str | None = None
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
+    entities: dict[str, list[str]] = field(default_factory=dict)  # asked name → entity ids
+
+
+Shape = TypeVar("Shape")
+
+
+@dataclass(slots=True, kw_only=True)
+class Skimmed(Generic[Shape]):
+    """As much of the articles that answer as was asked for; see `Store.skim`."""
+
+    articles: list[Shape]
+    total: int
     entities: dict[str, list[str]] = field(default_factory=dict)  # asked name → entity ids
 
 
@@ -127,13 +139,19 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def tellings(self, query: Query) -> tuple[list[Telling], int]:
-        """What `search` gives for the query's first page, in the same order, and how many answer; without
-        what costs: no sentences, no facets, and of each article only the part that tells a story.
+    def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
+        """The page of a query as far as `shape` reads it, a msgspec struct with some of the fields of
+        an article: for answers made of many articles and little of each. No sentences are chosen.
 
         Raises:
-            QueryError: as `search` does.
+            QueryError: as `search`.
         """
+
+    def tellings(self, query: Query) -> tuple[list[Telling], int]:
+        """The page of a query, of each article only the part that tells a story (see `skim`), and how
+        many answer."""
+        read = self.skim(query, Telling)
+        return read.articles, read.total
 
     @abstractmethod
     def resolve(self, names: Iterable[str]) -> dict[str, list[str]]:

@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b, sha256
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -48,6 +48,8 @@ MAX_ID = 400  # bytes; OpenSearch allows 512
 GAP = 1_000  # places between the parts of a text: more than any phrase may span
 
 MAX_SAID = 4_000  # characters of a quoting sentence of which each word can be asked for
+
+T = TypeVar("T")
 
 SEPARATOR = "\x1f"  # between the parts of a compound term; cleaned out of every value
 
@@ -151,9 +153,14 @@ def article_of(body: bytes) -> Article:
     return from_json(zlib.decompress(body), Article)
 
 
+def part_of(body: bytes, shape: type[T]) -> T:
+    """As much of a kept article as `shape` reads: a part of the work of the whole."""
+    return from_json(zlib.decompress(body), shape)
+
+
 def telling_of(body: bytes) -> Telling:
-    """The part of a kept article that tells whether it is a copy: a tenth of the work of the whole."""
-    return from_json(zlib.decompress(body), Telling)
+    """The part of a kept article that tells whether it is a copy."""
+    return part_of(body, Telling)
 
 
 # What a reader can't see, or what says only when and how often we looked: no reason to write again.

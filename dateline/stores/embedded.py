@@ -31,6 +31,8 @@ from dateline.stores.base import (
     Bucket,
     EntitySummary,
     Hit,
+    Shape,
+    Skimmed,
     Store,
     StoreUnavailable,
     WriteResult,
@@ -43,6 +45,7 @@ from dateline.stores.document import (
     compound,
     document_id,
     id_term,
+    part_of,
     telling_of,
 )
 from dateline.stores.embedded_folders import NAME, Folders, State
@@ -361,6 +364,22 @@ class EmbeddedStore(Store):
             entities=names,
         )
 
+    def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
+        check(query)
+        after = paging.decode(query)
+        names: Names = {name: [] for name in asked_names(query)}
+        searcher = self._searcher()
+        if searcher is None:
+            plan(query, names)
+            return Skimmed(articles=[], total=0, entities=names)
+        names = {name: self._resolve(searcher, name) for name in names}
+        native = embedded_query.native(plan(query, names, _analyses(searcher)))
+        total, ranked = _ranked(searcher, native, query, after)
+        read = [
+            part_of(searcher.doc(address).get_first("article"), shape) for _, address in ranked[: query.limit]
+        ]
+        return Skimmed(articles=read, total=total, entities=names)
+
     def _resolve(self, searcher: Any, name: str) -> list[str]:
         """The ids that a name stands for: by any alias, or as an id itself; most articles first."""
         beginning = compound(alias_key(name), "")
@@ -398,17 +417,6 @@ class EmbeddedStore(Store):
                 }
                 found[facet.name] = facets.counted_again(shown, counts)
         return found
-
-    def tellings(self, query: Query) -> tuple[list[Telling], int]:
-        check(query)
-        searcher = self._searcher()
-        if searcher is None:
-            return [], 0
-        names = {name: self._resolve(searcher, name) for name in asked_names(query)}
-        native = embedded_query.native(plan(query, names, _analyses(searcher)))
-        total, ranked = _ranked(searcher, native, query, None)
-        rows = (searcher.doc(address).get_first("article") for _, address in ranked[: query.limit])
-        return [telling_of(row) for row in rows], total
 
     def _filtered(self, searcher: Any, native: Any, clause: OneOf) -> int:
         return int(searcher.search(embedded_query.also(native, clause), 1, count=True).count)

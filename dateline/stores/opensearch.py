@@ -34,6 +34,8 @@ from dateline.stores.base import (
     Bucket,
     EntitySummary,
     Hit,
+    Shape,
+    Skimmed,
     Store,
     StoreUnavailable,
     WriteResult,
@@ -271,18 +273,7 @@ class OpenSearchStore(Store):
         after = paging.decode(query)
         wanted = facets.read(facets_, query)
         names = self._resolve(asked_names(query))
-        order = paging.order_of(query)
-        body: dict[str, Any] = {
-            "query": opensearch_query.native(plan(query, names)),
-            "size": query.limit + 1 if query.limit else 0,  # one more tells whether there is more
-            "track_total_hits": True,
-            "_source": ["article"],
-            "sort": _sort(order),
-            "aggs": {str(number): _aggregation(facet) for number, facet in enumerate(wanted)},
-        }
-        if after is not None and query.limit:
-            score = [after.score] if order == "relevance" else []
-            body["search_after"] = [*score, after.key, after.id]
+        body = _body(query, names, after, wanted)
         answer = self._search(body)
         if answer is None:
             return Answer(hits=[], total=0, facets={facet.name: [] for facet in wanted}, entities=names)
@@ -334,6 +325,19 @@ class OpenSearchStore(Store):
                 found[name] = facets.counted_again(found[name], numbers)
         return found
 
+    def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
+        check(query)
+        names = self._resolve(asked_names(query))
+        answer = self._search(_body(query, names, paging.decode(query), []))
+        if answer is None:
+            return Skimmed(articles=[], total=0, entities=names)
+        rows = answer["hits"]["hits"][: query.limit]
+        return Skimmed(
+            articles=[opensearch_schema.part(row["_source"], shape) for row in rows],
+            total=answer["hits"]["total"]["value"],
+            entities=names,
+        )
+
     def _resolve(self, names: list[str]) -> Names:
         """The ids that names stand for: by any alias, or as an id itself; most articles first."""
         if not names:
@@ -376,21 +380,6 @@ class OpenSearchStore(Store):
             itself = [id_term(name)] if part["aggregations"]["itself"]["doc_count"] else []
             found[name] = list(dict.fromkeys(itself + ids))
         return found
-
-    def tellings(self, query: Query) -> tuple[list[Telling], int]:
-        check(query)
-        body = {
-            "query": opensearch_query.native(plan(query, self._resolve(asked_names(query)))),
-            "size": query.limit,
-            "track_total_hits": True,
-            "_source": ["article"],
-            "sort": _sort(paging.order_of(query)),
-        }
-        answer = self._search(body)
-        if answer is None:
-            return [], 0
-        rows = [opensearch_schema.telling(row["_source"]) for row in answer["hits"]["hits"]]
-        return rows, answer["hits"]["total"]["value"]
 
     def resolve(self, names: Iterable[str]) -> Names:
         return self._resolve(list(names))
@@ -514,6 +503,25 @@ class OpenSearchStore(Store):
         if self.overlay:
             self.overlay.close()
         self._client.close()
+
+
+def _body(
+    query: Query, names: Names, after: Place | None, wanted: list[facets.Facet | facets.Histogram]
+) -> dict[str, Any]:
+    """The search for a page of a query, and what is counted beside it."""
+    order = paging.order_of(query)
+    body: dict[str, Any] = {
+        "query": opensearch_query.native(plan(query, names)),
+        "size": query.limit + 1 if query.limit else 0,  # one more tells whether there is more
+        "track_total_hits": True,
+        "_source": ["article"],
+        "sort": _sort(order),
+        "aggs": {str(number): _aggregation(facet) for number, facet in enumerate(wanted)},
+    }
+    if after is not None and query.limit:
+        score = [after.score] if order == "relevance" else []
+        body["search_after"] = [*score, after.key, after.id]
+    return body
 
 
 def _index_item(index: str, doc: Document) -> Item:

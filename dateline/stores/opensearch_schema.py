@@ -10,7 +10,7 @@ from dateline.models import Article
 from dateline.stores import calendar
 from dateline.stores.base import StoreUnavailable
 from dateline.stores.calendar import UNITS, Span
-from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, article_of, telling_of
+from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, T, article_of, part_of
 from dateline.texts.copies import Telling
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
@@ -123,9 +123,14 @@ def article(source: dict[str, Any]) -> Article:
     return article_of(b64decode(source["article"]))
 
 
+def part(source: dict[str, Any], shape: type[T]) -> T:
+    """As much of the article in a document's source as `shape` reads."""
+    return part_of(b64decode(source["article"]), shape)
+
+
 def telling(source: dict[str, Any]) -> Telling:
     """The part of the article in a document's source that tells whether it is a copy."""
-    return telling_of(b64decode(source["article"]))
+    return part(source, Telling)
 
 
 def dates(span: Span) -> dict[str, str]:

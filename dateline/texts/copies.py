@@ -92,7 +92,7 @@ class Body:
 @lru_cache(maxsize=512)  # a store asks for it, and then the search for copies of what was written
 def sketch(text: str) -> tuple[str, ...]:
     """The terms under which copies of a text are found; none for a text that is too short to tell."""
-    tokens, _, _, size = _read(text)
+    tokens, size = _tokens(text)
     if len(tokens) < MIN_WORDS:
         return ()
     shingles = _shingles(tokens, size)
@@ -243,7 +243,7 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, 
     for match in _TOKEN.finditer(text):
         raw = match[0]
         if raw[0].isdecimal():
-            raw = raw.replace(",", "").replace(".", "")
+            raw = _plain(raw)
             numbers.append((len(tokens), raw))
         elif len(raw) == 1 and _UNSPACED.match(raw):
             unspaced += 1
@@ -254,6 +254,20 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, 
         if len(tokens) >= _MAX_TOKENS:
             break
     return tokens, numbers, names, _SHINGLE_UNSPACED if 2 * unspaced > len(tokens) else _SHINGLE
+
+
+def _tokens(text: str) -> tuple[list[str], int]:
+    """The tokens that `_read` finds, and how many make a shingle: every text that is written is cut."""
+    if _UNSPACED.search(text):
+        tokens, _, _, size = _read(text)
+        return tokens, size
+    raws = _TOKEN.findall(text)[:_MAX_TOKENS]
+    tokens = "\n".join(raws).casefold().split("\n")
+    return [_plain(token) if token[:1].isdecimal() else token for token in tokens if token], _SHINGLE
+
+
+def _plain(number: str) -> str:
+    return number.replace(",", "").replace(".", "")
 
 
 @lru_cache(maxsize=65_536)

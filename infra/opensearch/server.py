@@ -188,9 +188,11 @@ def start(
     ends_with_us: bool = False,
     wait: bool = True,
     folder: Path | None = None,
+    for_tests: bool = True,
 ) -> Node:
     """Start one node on the loopback and wait until it answers (about 10 s, at most 180 s).
 
+    `for_tests` starts quicker by compiling less; what is measured or lives long wants the whole compiler.
     `folder` is a server other than the one that `home` fetches (secure.py has one).
 
     `port` 0 takes a free one. `ends_with_us` kills the server when this process ends, however it
@@ -226,7 +228,8 @@ def start(
         # what the product asks of its servers: no index appears by a slip of the pen
         "action.auto_create_index": "false",
     } | (settings or {})
-    command = [str(program), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+    command = [str(program), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC"]
+    command += ["-XX:TieredStopAtLevel=1"] if for_tests else []
     command += [
         "-XX:+AutoCreateSharedArchive",
         f"-XX:SharedArchiveFile={archive}/{'classes' if folder is None else folder.name}.jsa",
