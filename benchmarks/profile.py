@@ -2,8 +2,9 @@
 
     python -m benchmarks.profile [--pages N] [--plain] [--bare] [--out FILE]
 
-py-spy looks a hundred times a second at every process from outside, so that what it shows is what
-runs when nobody looks. It may look only at its own children, or as root.
+py-spy looks fifty times a second at every process from outside, without stopping it (stopping all of
+them doubled what was measured), so that what it shows is what runs when nobody looks; threads that wait
+are left out. It may look only at its own children, or as root.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def main() -> int:
     with site.serving(PAGES, options.pages + WARM) as served:
         done = subprocess.run(
             [
-                *(spy, "record", "--subprocesses", "--rate", "100", "--output", options.out, "--"),
+                *(spy, "record", "--subprocesses", "--nonblocking", "--rate", "50"),
+                *("--output", options.out, "--"),
                 *(
                     sys.executable,
                     "-W",
