@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction, document_fromstring
 
 from dateline.extract.charset import Charset, decode
 from dateline.extract.jsonld import Node, article_weight, clean, read_json_ld, scrub, strings
@@ -33,6 +33,11 @@ _REFERENCE = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}));?")
 _BREAKS = re.compile(r"(?:<br>\s*){3,}")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"]
+)
+# lxml.html asks a function in Python which class an element gets, each time that one is touched; nobody
+# here needs its classes for forms, and every other element is an HtmlElement there, too
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
 # asked of libxml2, where a walk in Python would cost as much as the parse
 _DEEP: Any = etree.XPath("boolean(" + "/*" * MAX_DEPTH + ")")
@@ -231,7 +236,7 @@ def _without_attributes(tag: re.Match[str]) -> str:
 def _tree(html: str) -> HtmlElement:
     # comments and processing instructions are never text; the options are trafilatura's own, so
     # that it can take this tree as it is, with huge_tree against silent loss in deep pages
-    parser = HTMLParser(  # type: ignore[call-arg]  # the stubs do not know default_doctype
+    parser = etree.HTMLParser(  # type: ignore[call-arg]  # the stubs do not know default_doctype
         encoding="utf-8",
         remove_comments=True,
         remove_pis=True,
@@ -239,6 +244,7 @@ def _tree(html: str) -> HtmlElement:
         default_doctype=False,
         huge_tree=True,
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(html.encode("utf-8", "ignore"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
