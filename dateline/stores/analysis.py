@@ -95,6 +95,8 @@ def analysis_of(language: str | None) -> str:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """`text` without case, accents, width and compatibility forms, its spaces made one."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
     plain = _ACCENT.sub("", plain).translate(_PLAIN)
     return " ".join(unicodedata.normalize("NFC", plain).split())
@@ -243,9 +245,14 @@ def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, s
         # an acronym stays in capitals, so no stemmer touches it
         stemmed = _stems([spelt(word, analysis) if word.islower() else "" for word in lower], analysis)
         for raw, word, stem in zip(new, lower, stemmed, strict=True):
-            form = word if word.isupper() else fold(word).replace(" ", "")
-            known[raw] = (form[:MAX_TOKEN], (fold(stem).replace(" ", "") or form)[:MAX_TOKEN])
+            form = word if word.isupper() else _joined(word)
+            known[raw] = (form[:MAX_TOKEN], (_joined(stem) or form)[:MAX_TOKEN])
     return [found[raw] for raw in raws]
+
+
+def _joined(word: str) -> str:
+    """A word without case, folded, in one piece."""
+    return word.lower() if word.isascii() and " " not in word else fold(word).replace(" ", "")
 
 
 def _lower(raw: str, analysis: str, shouting: bool) -> str:
@@ -255,12 +262,16 @@ def _lower(raw: str, analysis: str, shouting: bool) -> str:
         if _GROUPED.fullmatch(raw):
             return raw.replace(",", "").replace(".", "")
         return raw.replace(",", ".")
-    word = _POSSESSIVE.sub("", raw)
-    if analysis in _ELIDING:
-        word = _ELISION.sub("", word)
-    dotted = "." in word
-    word = re.sub("['’ʼ＇.]", "", word)
-    lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    dotted = False
+    if raw.isascii() and raw.isalpha():  # most words, and nothing to take off
+        word, lower = raw, raw.lower()
+    else:
+        word = _POSSESSIVE.sub("", raw)
+        if analysis in _ELIDING:
+            word = _ELISION.sub("", word)
+        dotted = "." in word
+        word = re.sub("['’ʼ＇.]", "", word)
+        lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
     acronym = dotted or (word.isupper() and len(word) <= 5 and not shouting)
     if acronym and len(word) > 1 and fold(lower) in stopwords(analysis):
         return fold(lower).upper()
