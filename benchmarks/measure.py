@@ -92,12 +92,14 @@ def pairs(count: int, one: Callable[[], Any], other: Callable[[], Any]) -> list[
 
 @dataclass(slots=True)
 class Usage:
-    """What a tree of processes used between `begin` and `end`: seconds of CPU by role, of wall, and
-    the most memory by role (MB)."""
+    """What a tree of processes used between `begin` and `end`: seconds of CPU by role, of wall, the
+    most memory of one process by role (MB), and `held` after a tenth, half and all of the time: the
+    memory of all processes of a role."""
 
     cpu: dict[str, float] = field(default_factory=dict)
     wall: float = 0.0
     memory: dict[str, float] = field(default_factory=dict)
+    held: list[dict[str, float]] = field(default_factory=list)
 
     @property
     def total(self) -> float:
@@ -138,6 +140,8 @@ class Watch:
         for pid, (role, seconds) in self._last.items():
             spent[role] += seconds - self._first.get(pid, 0.0)
         spent["main"] -= self._looking
+        looks = self.usage.held
+        self.usage.held = [looks[len(looks) // 10], looks[len(looks) // 2], looks[-1]]
         self.usage.cpu = {role: round(seconds, 3) for role, seconds in spent.items()}
 
     def _watch(self) -> None:
@@ -147,6 +151,7 @@ class Watch:
             self._looking = time.thread_time() - began
 
     def _look(self) -> None:
+        now: dict[str, float] = defaultdict(float)
         for process in [self._own, *self._own.children(recursive=True)]:
             try:
                 role = self._role(process)
@@ -156,6 +161,8 @@ class Watch:
             except psutil.Error:
                 continue
             self.usage.memory[role] = round(max(held, self.usage.memory.get(role, 0.0)), 1)
+            now[role] = round(now[role] + held, 1)
+        self.usage.held.append(dict(now))
 
     def _role(self, process: psutil.Process) -> str:
         if process.pid == self._own.pid:

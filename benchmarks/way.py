@@ -85,6 +85,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "by": usage.cpu,
         "wall": usage.wall,
         "memory": usage.memory,
+        "held": usage.held,
         "pages": options.count,
         "outcomes": outcomes,
         "bytes": size,
