@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from dateline.entities.names import alias_key
-from dateline.models import Article, Interval
-from dateline.query import And, Node, Not, Or, Phrase, Query, Word
+from dateline.models import Article, Interval, Sentence
+from dateline.query import And, Node, Not, Or, Phrase, Query, Word, said_words
 from dateline.stores.analysis import ANALYSES, Token, analyse, analysis_of, is_stopword
 
 
@@ -35,7 +35,7 @@ def _published(article: Article) -> Interval | None:
 
 
 def _matches(query: Query, article: Article, articles: Sequence[Article]) -> bool:
-    def standing(name: str) -> set[str]:
+    def standing(name: str, role: str | None = query.role) -> set[str]:
         """The ids that a name means anywhere, as far as they stand in this article in that role."""
         meant = {
             entity.entity_id
@@ -47,9 +47,11 @@ def _matches(query: Query, article: Article, articles: Sequence[Article]) -> boo
         return meant & {
             entity.entity_id
             for entity in article.entities
-            if query.role is None or any(mention.role == query.role for mention in entity.mentions)
+            if role is None or any(mention.role == role for mention in entity.mentions)
         }
 
+    if not _spoken(query, article, [standing(name, None) for name in query.speakers]):
+        return False
     groups = [standing(name) for name in query.entities]
     if query.any_entities:
         groups.append(set().union(*map(standing, query.any_entities)))
@@ -72,6 +74,39 @@ def _matches(query: Query, article: Article, articles: Sequence[Article]) -> boo
     if query.publishers and article.publisher not in query.publishers:
         return False
     return query.words is None or _says(query.words, article)
+
+
+def _spoken(query: Query, article: Article, speakers: list[set[str]]) -> bool:
+    """One sentence quotes the speaker (anybody, where none is asked for) and has the words."""
+    analysis = analysis_of(article.language)
+    asked = (
+        [[_telling(word, analysis) for word in words] for words in said_words(query.said)]
+        if query.said
+        else []
+    )
+    if asked and not any(map(any, asked)):
+        return False
+    asked = [[word for word in words if word] or words for words in asked]
+
+    def holds(sentence: Sentence, quoted: set[str | None]) -> bool:
+        stems = _telling(article.text[sentence.start : sentence.end], analysis)
+        return bool(quoted) and all(any(word <= stems for word in words) for words in asked)
+
+    def quoting(sentence: Sentence) -> set[str | None]:
+        over = [one for one in article.quotes if one.start < sentence.end and sentence.start < one.end]
+        return {one.speaker_id for one in over}
+
+    if query.said is None:
+        return all(ids & {one.speaker_id for one in article.quotes} for ids in speakers)
+    if not speakers:
+        return any(holds(sentence, quoting(sentence)) for sentence in article.sentences)
+    return all(
+        any(holds(sentence, quoting(sentence) & ids) for sentence in article.sentences) for ids in speakers
+    )
+
+
+def _telling(text: str, analysis: str) -> set[str]:
+    return {token.stem for token in analyse(text, analysis) if not is_stopword(token.form, analysis)}
 
 
 def _says(node: Node, article: Article) -> bool:

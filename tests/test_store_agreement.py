@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_samples import article, interval
 
-from dateline.models import Article
+from dateline.models import Article, Quote
 from dateline.query import And, Node, Not, Or, Phrase, Query, Word
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
@@ -43,14 +43,28 @@ sentences = st.builds(
     st.lists(st.sampled_from(NAMES[:5]), max_size=2),
     st.lists(st.sampled_from(SPANS), max_size=2),
 )
+
+
+def quoting(made: Article, speakers: list[str | None]) -> Article:
+    """The article with quotes: each of its first sentences says who speaks in it ("" for somebody)."""
+    for sentence, speaker in zip(made.sentences, speakers, strict=False):
+        if speaker is not None:
+            quote = Quote(start=sentence.start, end=sentence.end, text="", speaker_id=speaker or None)
+            made.quotes.append(quote)
+    return made
+
+
 articles = st.builds(
-    lambda number, title, body, language, day, publisher: article(
-        f"{number:08x}",
-        *body,
-        title=title,
-        language=language,
-        published=day,
-        publisher=publisher,
+    lambda number, title, body, language, day, publisher, speakers: quoting(
+        article(
+            f"{number:08x}",
+            *body,
+            title=title,
+            language=language,
+            published=day,
+            publisher=publisher,
+        ),
+        speakers,
     ),
     st.integers(0, 2**32 - 1),
     st.none() | st.lists(words, min_size=1, max_size=3).map(" ".join),
@@ -58,6 +72,7 @@ articles = st.builds(
     st.sampled_from(["en", "en", "de", "fr", None]),
     st.none() | st.sampled_from(DAYS),
     st.sampled_from([None, "AP", "DW"]),
+    st.lists(st.sampled_from([None, "", "person/wang-yi", "person/sergei-lavrov"]), max_size=3),
 )
 archives = st.lists(articles, max_size=8, unique_by=lambda one: one.article_id)
 
@@ -78,6 +93,13 @@ nodes: st.SearchStrategy[Node] = st.recursive(
     ),
     max_leaves=5,
 )
+plain = st.builds(Word, words)
+said = plain | st.builds(
+    And,
+    st.lists(
+        plain | st.builds(Or, st.lists(plain, min_size=2, max_size=2).map(tuple)), min_size=2, max_size=2
+    ).map(tuple),
+)
 names = st.lists(st.sampled_from(NAMES), max_size=2)
 
 
@@ -91,6 +113,9 @@ def queries(draw: st.DrawFn) -> Query:
         query.any_entities = draw(names)
         query.no_entities = draw(st.just([]) | names)
         query.role = draw(st.sampled_from([None, None, "body", "caption"]))
+    if draw(st.integers(0, 2)) == 0:
+        query.speakers = draw(st.lists(st.sampled_from(NAMES), max_size=2))
+        query.said = draw(st.none() | said)
     if draw(st.booleans()):
         query.mentioned = interval(draw(st.sampled_from(SPANS)))
     if draw(st.integers(0, 3)) == 0:

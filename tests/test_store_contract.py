@@ -337,6 +337,7 @@ def test_what_somebody_said_is_told_from_what_others_said(store: Store) -> None:
     assert of("sanctions", "Wang Yi") == {"theirs"} and of(None, "Lavrov", "Wang Yi") == {"theirs", "zh"}
     assert of("the sanctions stupid", "Lavrov") == {"his"} and of("sanctions weather", "Lavrov") == set()
     assert of("weather OR stupid", "Lavrov") == {"his", "else"}
+    assert of("the OR stupid", "Lavrov") == {"his"}, "a stop word is no alternative"
     assert of("Sanktion", "Lavrov") == of("sanktionen falsch") == {"de"}
     assert of("制裁", "Lavrov") == of("制裁 OR weather", "Wang Yi") | {"zh"} == {"zh"}
     assert of("制裁 OR weather", "Lavrov") == {"zh", "else"}

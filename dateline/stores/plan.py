@@ -179,9 +179,12 @@ def _spoken(query: Query, names: Names, analyses: Sequence[str]) -> Iterable[Cla
     # in texts in which another word tells something, a stop word is not asked for
     sparing = {one for one in analyses if any(_telling(word, one) for words in asked for word in words)}
     ways = [found for words in asked if (found := _ways(words, analyses, sparing))]
-    if not ways:
-        if asked:
-            raise QueryError("said: there is no word to search for: write one")
+    if asked and not any(analyse(word, DEFAULT) for words in asked for word in words):
+        raise QueryError("said: there is no word to search for: write one")
+    if len(ways) < len(asked):
+        yield OneOf("id", ())  # in all texts that there are, a word says nothing
+        return
+    if not asked:
         yield from (_standing(tuple(names[name]), "speaker") for name in query.speakers)
         return
     speakers = [tuple(map(spoken, names[name])) for name in query.speakers]
@@ -198,15 +201,21 @@ def _ways(
     Words of one token are one way together; one of several (a word of a script without spaces) is a way
     of its own, which asks for all of them.
     """
+    # beside a word that tells something, a stop word is no alternative
+    spared = {one for one in sparing if not any(_telling(word, one) for word in words)}
     single: dict[str, None] = {}
     ways: list[list[tuple[str, ...]]] = []
     for word in words:
-        each = {one: _telling(word, one) or [uttered_in(one)] * (one in sparing) for one in analyses}
+        each = {one: _telling(word, one) or [uttered_in(one)] * (one in spared) for one in analyses}
         if max(map(len, each.values())) <= 1:
             single |= dict.fromkeys(itertools.chain(*each.values()))
         else:
-            columns = itertools.zip_longest(*each.values())
-            ways.append([tuple(dict.fromkeys(filter(None, column))) for column in columns])
+            longest = max(map(len, each.values()))
+            # where an analysis has fewer tokens (one of them a stop word), the rest is not asked for
+            filled = [
+                [*terms, *[uttered_in(one)] * (longest - len(terms))] for one, terms in each.items() if terms
+            ]
+            ways.append([tuple(dict.fromkeys(column)) for column in zip(*filled, strict=True)])
     return [*([[tuple(single)]] if single else []), *ways]
 
 
