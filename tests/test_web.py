@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from store_samples import article
 from web_samples import articles, fill_journal, hostile, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
@@ -104,6 +105,25 @@ def test_taking_away_the_date_takes_near_along(client: httpx.Client) -> None:
     text = page(client, "/", entity="Ada Vell", mentioned="2024-03-13", near="1")
     for link in re.findall(r'<a href="([^"]*)" aria-label="Remove', text):
         page(client, link.replace("&amp;", "&"))
+
+
+def test_a_name_of_two_says_so_and_can_be_chosen(tmp_path: Path) -> None:
+    """Who asks for "Meridian" must learn that it is a company and a town, and be able to choose."""
+    town = {"location/meridian": ("LOCATION", ["Meridian"])}
+    ships = {"organization/meridian-shipping": ("ORGANIZATION", ["Meridian Shipping", "Meridian"])}
+    made = [
+        article("town", "A town: Meridian.", people=town),
+        article("ship", "Meridian sails.", people=ships),
+    ]
+    store = EmbeddedStore(tmp_path / "index")
+    store.write(made)
+    with serving(create_app(settings(tmp_path), store)) as url, httpx.Client(base_url=url) as client:
+        text = page(client, "/", entity="Meridian")
+        assert "<h1>2 articles</h1>" in text and "stands for" in text
+        (link,) = re.findall(r'<a href="(/\?[^"]*)">Meridian Shipping</a> \(organization, 1\)', text)
+        chosen = page(client, link.replace("&amp;", "&"))
+        assert "<h1>1 article</h1>" in chosen and "stands for" not in chosen
+    store.close()
 
 
 def test_other_outlets_of_a_story_are_folded_under_the_first(client: httpx.Client) -> None:

@@ -15,13 +15,14 @@ from dateline.answers.first import first
 from dateline.answers.folding import folded, folded_here
 from dateline.answers.timeline import timeline
 from dateline.query import Query
-from dateline.stores.base import Answer
+from dateline.stores.base import Answer, EntitySummary, Store
 from dateline.web import charts
 from dateline.web.render import FACETS, KINDS, render
 
 router = APIRouter()
 
 FEED = 50  # articles in a feed
+MEANT = 6  # entities of one name that are shown
 READ = 30  # articles that are read to tell who reported first
 TELLING = 2_000  # articles of which somebody can be said to have been the first
 PATIENCE = 0.5  # seconds that a page waits for the journal; the API waits longer
@@ -40,6 +41,16 @@ def chips(query: Query, answer: Answer) -> list[tuple[str, str, str]]:
         for key, value in to_params(query)
         if key not in ("q", "limit", "cursor", "sort")
     ]
+
+
+def several(store: Store, query: Query, answer: Answer) -> list[tuple[str, str, list[EntitySummary]]]:
+    """The names asked for that stand for more than one entity: (parameter, name, whom it may mean)."""
+    found = []
+    for key, names in (("entity", query.entities), ("any", query.any_entities), ("speaker", query.speakers)):
+        for name in names:
+            if len(answer.entities.get(name, [])) > 1 and name not in answer.entities[name]:
+                found.append((key, name, store.entities(name, MEANT)))
+    return found
 
 
 @router.get("/")
@@ -74,6 +85,7 @@ def search(request: Request) -> Response:
             if hits_asked and 0 < answer.total <= TELLING
             else None,
             "chips": chips(query, answer),
+            "several": several(store, query, answer),
             "more_kinds": "" if every else f"/?{address(replace(query, cursor=None))}&kinds=all",
             "address": address(replace(query, cursor=None)),
             "by_meaning": request.app.state.vectors.there,

@@ -157,6 +157,12 @@ def instead(query: Query, path: str = "/", **changes: str) -> str:
     return f"{path}?{urlencode(pairs)}"
 
 
+def exchanged(query: Query, key: str, old: str, new: str) -> str:
+    """The address of the same search with one value in place of another."""
+    pairs = [(name, new if (name, value) == (key, old) else value) for name, value in to_params(query)]
+    return f"/?{urlencode([pair for pair in pairs if pair[0] != 'cursor'])}"
+
+
 def part(text: str) -> str:
     """Text as one part of a path."""
     return quote(text, safe="/")
@@ -177,6 +183,7 @@ _templates.globals.update(
     more=more,
     without=without,
     instead=instead,
+    exchanged=exchanged,
     LABELS=LABELS,
     PARAMETER=PARAMETER,
     ROLES=ROLES,
