@@ -28,7 +28,7 @@ from dateline.alerts.model import Alert, SavedSearch, checked
 from dateline.alerts.notice import notice
 from dateline.alerts.rehearse import rehearse
 from dateline.journal import Journal
-from dateline.models import Article
+from dateline.models import Article, Quote
 from dateline.query import Query, QueryError
 from dateline.settings import Settings, load
 from dateline.stores.base import Store
@@ -43,7 +43,11 @@ ARTICLES = [
     article("a3", "The EU agreed on sanctions.", published="2021-03-24", language="en"),
     article("d1", "Neue Sanktionen gegen Banken.", published="2021-03-25", language="de"),
 ]
+for one, speaker in zip(ARTICLES, ("person/sergei-lavrov", "person/sergei-lavrov", None), strict=False):
+    one.quotes = [Quote(start=0, end=6, text=one.text[:6], speaker_id=speaker)]
 QUESTIONS = {
+    "said": "speaker=Lavrov&said=guilin",
+    "said-by-anybody": "said=sanctions+OR+spoke",
     "near": "entity=Lavrov&mentioned=2021-03-22..2021-03-22&near=1",
     "all-lavrov": "entity=Sergei+Lavrov",
     "words": "q=sanctions+OR+Sanktion",
@@ -66,6 +70,7 @@ def test_a_standing_query_matches_what_a_search_finds(store: Store) -> None:  # 
     store.write(ARTICLES)
     queries = {name: query_of(address) for name, address in QUESTIONS.items()}
     found = store.matching(queries, ARTICLES)
+    assert found["said"] == ["a1"] and found["said-by-anybody"] == ["a1", "a2", "a3"]
     assert found["near"] == ["a1"] and found["words"] == ["a3", "d1"] and found["nothing"] == []
     for name, query in queries.items():
         query.limit = 100
