@@ -478,7 +478,14 @@ def _with_all_sources(row: Fetched, known: Sequence[Link]) -> Fetched:
         item = link.item
         return (len(item.text), len(item.title or ""), to_json(item)) if item else (0, 0, b"")
 
-    return replace(row, link=max(links, key=fullness), sources=sorted({link.source for link in links}))
+    # what each says of itself is a candidate, whoever came first; who says most speaks first
+    hints: dict[str, str] = {}
+    for link in sorted(links, key=lambda link: (-len(link.hints), link.source)):
+        for name, value in link.hints.items():
+            hints.setdefault(name, value)
+    hints |= {"record": row.link.hints["record"]} if "record" in row.link.hints else {}
+    fullest = replace(max(links, key=fullness), hints=hints)
+    return replace(row, link=fullest, sources=sorted({link.source for link in links}))
 
 
 _shared: list[Workshop] = []

@@ -56,8 +56,8 @@ def crawl(
         ]:
             step.result()
         with crawling.taking(shop, parse_shard(shard), wanted if source else None) as links:
-            again = crawling.again(polls, links)
-            crawling.be_gentle(shop, listed, [*links, *again])
-            collect(shop, run_id, crawling.fresh(shop, run_id, shop.journal.expect(run_id, [*links, *again])))
+            links = [*links, *crawling.again(polls, links)]
+            crawling.be_gentle(shop, listed, links)
+            collect(shop, run_id, crawling.expected(shop, run_id, links))
         report_crawl.tell(shop, run_id, polls)
     return run_id

@@ -161,6 +161,14 @@ def again(polls: Iterable[Poll], taken: Iterable[Link]) -> list[Link]:
     return [link for id_, link in links.items() if id_ not in had]
 
 
+def expected(shop: Workshop, run_id: str, links: Sequence[Link]) -> list[Link]:
+    """The links in the journal, with what other sources say of them; those to be fetched."""
+    others = shop.journal.also_named(link.link_id for link in links)
+    todo = fresh(shop, run_id, shop.journal.expect(run_id, [*links, *others]))
+    shop.journal.taken_along(others)
+    return todo
+
+
 def fresh(shop: Workshop, run_id: str, links: Sequence[Link]) -> list[Link]:
     """Those to be fetched; a link of a past interval that an earlier run fetched is unchanged."""
     known = shop.journal.known(link.link_id for link in links)

@@ -25,6 +25,7 @@ from dateline.sources import catalogue
 from dateline.urls import article_id
 from dateline.watch.metrics import open_metrics
 from dateline.watch.trace import trace_of
+from dateline.work import Fetched
 from dateline.workshop import Workshop
 
 START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)
@@ -49,8 +50,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 @contextmanager
-def shop() -> Iterator[Workshop]:
-    with Workshop(settings.load(), warmed=False) as opened:
+def shop(enriching: bool = True) -> Iterator[Workshop]:
+    with Workshop(settings.load(), warmed=False, enriching=enriching) as opened:
         yield opened
 
 
@@ -246,3 +247,41 @@ def test_a_watched_folder_gives_what_came_since(world: World, tmp_path: Path) ->
         folder.rmdir()
         [gone] = poll(opened, [source])
         assert gone.reading.outcome == "failed" and str(folder) in gone.reading.reason
+
+
+def test_what_a_second_source_says_of_a_link_counts_too(world: World, tmp_path: Path) -> None:
+    """A page that a section names first and then a feed and a digest: visited once, with the feed's date, the
+    digest's text, and all three names; else what came second would be lost."""
+    site = next(iter(world.sites.values()))
+    url = world.url(site, world.path(world.listed(site, clock.now())[0][0]))
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    feed = catalogue.load(tmp_path / "sources.toml").named("site-0")
+    page = replace(
+        feed, name="front", kind="section", address=world.url(site, "/world"), link_pattern="story-"
+    )
+    digests = catalogue.Source(name="mail", kind="digests", address=str(folder))
+    with shop(enriching=False) as opened:
+        [first] = poll(opened, [page])
+        assert url in [link.url for link in first.links.values()]
+        assert [one.reading.new for one in poll(opened, [feed])] == [0]
+        run = opened.journal.begin_run("crawl")
+        id_ = next(link.link_id for link in first.links.values() if link.url == url)
+        links = opened.journal.due_links(opened.journal.due_hosts())
+        others = opened.journal.also_named([id_])
+        assert [other.source for other in others] == ["feed:site-0"]
+        opened.journal.expect(run, [*links, *others])
+        opened.journal.taken_along(others)
+        assert opened.journal.also_named([id_]) == []
+        opened.journal.visited(run, [Visit(link_id=id_, outcome=Outcome.INDEXED)])
+        assert opened.journal.are_due([id_]) == set()
+        (folder / "monday.txt").write_text(f"Talks go on\nThey went on in Oslo.\n<{url}>\n")
+        poll(opened, [digests, feed, page])
+        assert opened.journal.are_due([id_]) == {id_}, "a digest may say more than the page"
+        [more] = opened.journal.also_named([id_])
+        assert more.source == "digests:mail" and more.item is not None
+        opened.journal.expect(opened.journal.begin_run("crawl"), [*links, more])
+        mine = next(link for link in links if link.link_id == id_)
+        [row] = opened.understand([Fetched(link=mine, outcome=Outcome.FAILED, reason="timeout")])
+        assert row.article is not None and "Oslo" in row.article.text
+        assert row.article.sources == ["digests:mail", "feed:site-0", "section:front"]

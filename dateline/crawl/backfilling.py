@@ -76,6 +76,7 @@ def settle(shop: Workshop, found: Past, run_id: str | None) -> list[str]:
             reading.requests = one.reading.requests if day == found.missing[0] else 0
         links = _of(one, links, day)
         fresh = shop.journal.add_links(links)
+        shop.journal.name_links(link for link in links if link.link_id not in set(fresh))
         reading.links, reading.new = len(links), len(fresh)
         shop.journal.wake_links(link.link_id for link in links)
         shop.journal.note_backfill(reading, run_id)

@@ -240,6 +240,8 @@ def settle_poll(shop: Workshop, one: Poll, run_id: str | None) -> list[str]:
         kept = {link.link_id for link in current}
         shop.journal.add_links((link for link in links if link.link_id not in kept), old=True)
     new = shop.journal.add_links(current)
+    known = set(new)
+    shop.journal.name_links(link for link in current if link.link_id not in known)
     one.reading.links, one.reading.new = len(links), len(new)
     shop.journal.keep_listings(one.listings)
     interval = next_interval(one, len(new))

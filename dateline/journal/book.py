@@ -10,6 +10,7 @@ from dateline.journal.fetching import Fetching
 from dateline.journal.frontier import Frontier
 from dateline.journal.keys import Keys
 from dateline.journal.letters import Letters
+from dateline.journal.naming import Naming
 from dateline.journal.polls import Polls
 from dateline.journal.positions import Positions
 from dateline.journal.replaying import Replaying
@@ -27,6 +28,7 @@ class Journal(
     Frontier,
     Keys,
     Letters,
+    Naming,
     Polls,
     Positions,
     Replaying,
