@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 
 class Progress:
-    """Counts by step ("fetched", "understood", "settled") and by outcome, of `total` links."""
+    """Counts by outcome and by step, of `total` links: "asked" page by page, "fetched", "understood" and
+    "settled" by the batch."""
 
     def __init__(self) -> None:
         self.total = 0

@@ -373,6 +373,7 @@ class Workshop:
             if kept.outcome is Outcome.GONE and self.settings.web_archive and isinstance(result, Page):
                 kept = await self._copied(link, result, kept)
             results[link.link_id] = kept
+            self.progress.add("asked", 1)
 
         validators = {id_: (kept.etag, kept.last_modified) for id_, kept in known.items()}
         await self.fetcher.fetch_many(links, keep, validators=validators)

@@ -99,9 +99,16 @@ def go_on(shop: Workshop, left: Run) -> Path:
 
 
 def read(shop: Workshop, run_id: str, file: Path) -> None:
-    """Take a file's pages through the steps, as they are read: no more than a few batches in memory."""
-    report.begin(shop, run_id, 0)
+    """Take a file's pages through the steps, and say what was passed over."""
     passed = Passed()
+    with report.progressing(shop, run_id):
+        read_pages(shop, run_id, file, passed)
+        send(shop)
+    report.end(shop, run_id, shop.journal.end_run(run_id), passed.lines(file.name))
+
+
+def read_pages(shop: Workshop, run_id: str, file: Path, passed: Passed) -> None:
+    """Take a file's pages through the steps, as they are read: no more than a few batches in memory."""
     records, offset = shop.journal.position(run_id, str(file))
     working: deque[Work] = deque()
     later: list[Captured] = []
@@ -121,8 +128,6 @@ def read(shop: Workshop, run_id: str, file: Path) -> None:
             revisit(shop, run_id, file, working, later, position)
             later, behind = [], 0
     revisit(shop, run_id, file, working, later, position)
-    send(shop)
-    report.end(shop, run_id, shop.journal.end_run(run_id), passed.lines(file.name))
 
 
 def submit(

@@ -66,28 +66,25 @@ def collect(shop: Workshop, run_id: str, links: list[Link], notes: list[str] | N
 
     A feed or sitemap among the addresses that the user named is one more list of links.
     """
-    report.begin(shop, run_id, len(links))
     notes = list(notes or [])
-    while links:
-        work(shop, run_id, links)
-        links = unfold(shop, run_id, links, notes)
+    with report.progressing(shop, run_id):
         shop.progress.begin(len(links))
-    send(shop)
+        while links:
+            work(shop, run_id, links)
+            links = unfold(shop, run_id, links, notes)
+            shop.progress.begin(len(links))
+        send(shop)
     report.end(shop, run_id, shop.journal.end_run(run_id), notes)
 
 
 def work(shop: Workshop, run_id: str, links: list[Link]) -> None:
     """Take links through fetch, understand and index, in batches, several at once."""
     working = deque()
-    sizes: list[int] = []
     for label, batch in batches(links):
         fetched = fetch.submit(shop, run_id, batch, label)
         understood = understand.submit(shop, fetched, label)
         working.append([fetched, understood, index.submit(shop, run_id, understood, label)])
-        sizes.append(len(batch))
         if len(working) >= IN_FLIGHT:
             finish(working.popleft())
-            report.advance(shop, run_id, len(links), sum(sizes[: len(sizes) - len(working)]))
     for steps in working:
         finish(steps)
-    report.advance(shop, run_id, len(links), len(links))

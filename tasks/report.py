@@ -6,7 +6,11 @@ Artifacts are kept in the Prefect UI; nothing here is needed for the work, so no
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 from uuid import UUID
 
@@ -36,29 +40,46 @@ FAILURES = (
 LISTED = 200
 
 
-def begin(shop: Workshop, run_id: str, links: int) -> UUID | None:
-    """Announce a run of `links` links."""
-    shop.progress.begin(links)
-    made = kept(
-        create_progress_artifact, progress=0.0, key=f"progress-{_slug(run_id)}", description=f"{links} links"
+EVERY = 3.0  # seconds between two looks at how far a run is
+
+
+@contextmanager
+def progressing(shop: Workshop, run_id: str) -> Iterator[None]:
+    """Show in the Prefect UI how far a run is, while it works."""
+    base = Counter(shop.progress.steps), shop.progress.total
+    made: UUID | None = kept(
+        create_progress_artifact, progress=0.0, key=f"progress-{_slug(run_id)}", description="it begins"
     )
-    _shown[run_id] = made
-    return made
+    over = threading.Event()
+    told = ""
 
+    def tell() -> None:
+        nonlocal told
+        links = shop.progress.total - base[1]
+        steps = shop.progress.steps - base[0]
+        pages = max(steps["asked"], steps["fetched"])
+        words = f"{pages} pages asked for, {steps['settled']} of {links} links done"
+        if made is None or not links or words == told:
+            return
+        done = (pages + steps["understood"] + steps["settled"]) / (3 * links)
+        kept(update_progress_artifact, artifact_id=made, progress=min(100.0 * done, 100.0), description=words)
+        told = words
 
-_shown: dict[str, UUID | None] = {}  # the progress artifact of each run of this process
+    def follow() -> None:
+        while not over.wait(EVERY):
+            tell()
 
-
-def advance(shop: Workshop, run_id: str, links: int, done: int) -> None:
-    """Show how far a run is, in the Prefect UI."""
-    artifact = _shown.get(run_id)
-    if artifact is not None and links:
-        kept(
-            update_progress_artifact,
-            artifact_id=artifact,
-            progress=min(100.0 * done / links, 100.0),
-            description=f"{done} of {links} links",
-        )
+    # in the run's own context: the artifact belongs to it
+    follower = threading.Thread(target=copy_context().run, args=(follow,), daemon=True, name="progress")
+    follower.start()
+    try:
+        yield
+    finally:
+        over.set()
+        follower.join(30)
+        tell()
+    if made is not None and shop.progress.total == base[1]:
+        kept(update_progress_artifact, artifact_id=made, progress=100.0, description="nothing was due")
 
 
 def end(shop: Workshop, run_id: str, summary: Summary, notes: Sequence[str]) -> None:

@@ -217,6 +217,8 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
     assert hook.told["Dateline: failures rise"].startswith("60 of ")
     artifacts = {one["key"]: one for one in httpx.post(f"{api}/artifacts/filter", json={}).json()}
     assert {"crawl", "outcomes", "sources"} <= set(artifacts)
+    [progress] = [one for key, one in artifacts.items() if key and key.startswith("progress-")]
+    assert progress["data"] == 100 and "links done" in progress["description"]
     with Journal(f"sqlite:///{tmp_path / 'home' / 'journal.sqlite'}") as journal:
         last = journal.last_run("crawl")
         assert last is not None and journal.check(last.run_id).links >= 15

@@ -297,7 +297,11 @@ def export_opml(
     from dateline.sources.catalogue import load
     from dateline.sources.opml import write_opml
 
-    text = write_opml(load(_path(sources)))
+    listed = load(_path(sources))
+    left = sorted(source.name for source in listed if source.kind != "feed")
+    if left:
+        print(f"dateline: not in OPML, since they are no feeds: {', '.join(left)}", file=sys.stderr)
+    text = write_opml(listed)
     if file is None:
         sys.stdout.write(text)
         return
