@@ -312,3 +312,19 @@ def test_links_of_a_backfill() -> None:
         link("h", updated="2020-01-01"), link("2020/i"), link("2021/03/24/j", published="2021-05-01"),
     ]  # fmt: skip
     assert within([*dropped, *kept], days(2021, 3, 10, 2021, 4, 2)) == kept
+
+
+def test_a_bare_ampersand_and_a_stray_byte_lead_to_the_right_page() -> None:
+    """Both are common; the parser goes on at them, but with the address "/a?x=1=2"."""
+    body = (
+        b"<?xml version='1.0' encoding='UTF-8'?><urlset><url><loc>https://h.example/a?x=1&y=2&amp;z=3</loc></url>"
+        b"<url><loc><![CDATA[https://h.example/b?x=1&y=2]]></loc></url>"
+        b"<url><loc>https://h.example/caf\xe9-\xc3\xa9</loc></url></urlset>"
+    )
+    found = read_sitemap(body, {}, "https://h.example/sitemap.xml")
+    assert [link.url for link in found.links] == [
+        "https://h.example/a?x=1&y=2&z=3",
+        "https://h.example/b?x=1&y=2",
+        "https://h.example/caf\u00e9-\u00e9",
+    ]
+    assert not found.notes

@@ -21,6 +21,7 @@ from dateline.sources.reading import (
     HOST_FIRST,
     Gatherer,
     absolute,
+    ampersands_escaped,
     clean,
     inflated,
     language_code,
@@ -49,9 +50,6 @@ _CROWDED = re.compile(
     rb"<([A-Za-z][\w:.-]{0,60})(?=\s)[^<>]{20000,}>"
 )  # an element of ten thousand attributes
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|(\d+));")
-_AMPERSAND = re.compile(
-    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\d{1,8};|#[xX][0-9a-fA-F]{1,8};|[A-Za-z][A-Za-z0-9]{1,31};)", re.S
-)
 _HOURS = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.I)
 _DAYS = re.compile(rb"<day>\s*([A-Za-z]{3})[a-z]*\s*</day>", re.I)
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -109,12 +107,7 @@ def _tidy(body: bytes) -> bytes:
     start = _bounded(start.translate(None, _CONTROL))
     if b"<!ENTITY" in start[:65536]:  # behind them expat's own limit holds
         start = _ENTITY.sub(b"", start[:65536]) + start[65536:]
-    return _AMPERSAND.sub(_written_out, _REFERENCE.sub(_no_character, start))
-
-
-def _written_out(found: re.Match[bytes]) -> bytes:
-    """ "AT&T" outside CDATA is "AT&amp;T": feedparser's patient parser would read "AT&T;"."""
-    return b"&amp;" if found[0] == b"&" else found[0]
+    return ampersands_escaped(_REFERENCE.sub(_no_character, start))
 
 
 def _bounded(body: bytes) -> bytes:

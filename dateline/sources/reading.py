@@ -29,6 +29,7 @@ _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|table|blockquote|hr)\
 _SILENT = re.compile(r"<(script|style)\b[^>]{0,2000}>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.I | re.S)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+_STRAY = re.compile("[\udc80-\udcff]")
 _WEEK = re.compile(r"\d{4}-?W\d\d(?:-?[1-7])?")  # ISO 8601: 2003-W52-4
 HOST_FIRST = re.compile(r"www\.(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?::\d{1,5})?(?:[/?#]|$)", re.I)
 _ZONE = re.compile(r"\d\s*\b(?![AP]M\b)([A-Z]{1,5})\s*$")
@@ -260,6 +261,33 @@ def without_doctype(body: bytes) -> bytes:
     end = found.end() if found else body.find(b">", start) + 1 or len(body)
     rest = body[end:].replace(b"<!DOCTYPE", b"").replace(b"<!doctype", b"")  # a second one is no mistake
     return body[:start] + rest
+
+
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#\d{1,8};|#[xX][0-9a-fA-F]{1,8};|[A-Za-z][A-Za-z0-9]{1,31};)", re.S
+)
+
+
+def ampersands_escaped(body: bytes) -> bytes:
+    """XML in which "AT&T" and "?a=1&b=2" outside CDATA are written as they should have been: parsers that go
+    on at such a slip lose what follows it ("?a=1=2"). UTF-16 is left alone."""
+    if b"\x00" in body[:64]:
+        return body
+    return _AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], body)
+
+
+def as_utf8(body: bytes) -> bytes:
+    """XML that calls itself UTF-8 and holds bytes of Latin-1: these become the letters that they were."""
+    head = body[:200].lower()
+    declared = re.search(rb"encoding\s*=\s*[\"']([\w-]{1,40})", head)
+    if b"\x00" in body[:64] or (declared and declared[1] != b"utf-8"):
+        return body
+    try:
+        body.decode("utf-8")
+        return body
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "surrogateescape")
+    return _STRAY.sub(lambda found: chr(ord(found[0]) - 0xDC00), text).encode("utf-8", "replace")
 
 
 def _over(most: int) -> str:

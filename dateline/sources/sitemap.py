@@ -20,6 +20,8 @@ from dateline.sources.reading import (
     MAX_INFLATED,
     Gatherer,
     absolute,
+    ampersands_escaped,
+    as_utf8,
     clean,
     inflated,
     language_code,
@@ -83,6 +85,7 @@ def read_sitemap(body: bytes, headers: Mapping[str, str], url: str, *, source: s
 def _read_xml(body: bytes, url: str, gather: Gatherer) -> None:
     found = gather.found
     body = body.lstrip(b" \t\r\n\x00") if body[:2] not in (b"\xff\xfe", b"\xfe\xff") else body
+    body = ampersands_escaped(as_utf8(body))
     plain = without_doctype(body)
     if plain is not body:
         body = plain
