@@ -46,3 +46,16 @@ def test_a_day_that_is_none_stops_nobody() -> None:
     """A digest's printed date is a stranger's."""
     rows = [("odd", "2024-13-77", "fetched", 1), ("odd", "", "fetched", 2), *cube("well", [1])]
     assert {one.source for one in health(rows, TODAY)} == {"odd", "well"}
+
+
+def test_a_poll_that_fails_and_a_source_told_of_as_quiet_count_more_than_links() -> None:
+    """A feed that can't be read for a week looks well as long as its old pages are visited again."""
+    rows = [*cube("feed:lost", [9] * 8), *cube("feed:silent", [9] * 8), *cube("feed:well", [9] * 8)]
+
+    def row(name: str, failures: int = 0, quiet: dt.datetime | None = None) -> dict[str, object]:
+        return {"source": name, "failures": failures, "quiet_since": quiet}
+
+    polls = [row("lost", 3), row("silent", 0, dt.datetime(2024, 3, 1, tzinfo=dt.UTC)), row("well", 1)]
+    polls += [row("never", 9)]
+    found = {one.source: one.health for one in health(rows, TODAY, polls)}
+    assert found == {"feed:lost": "failing", "feed:silent": "quiet", "feed:well": "well", "never": "failing"}

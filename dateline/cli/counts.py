@@ -158,13 +158,15 @@ def health(json: Json = False) -> None:
     import datetime as dt
 
     from dateline import settings
+    from dateline.journal import Journal
     from dateline.watch.health import health as told
     from dateline.web.coverage import Ledger
 
     cube, note = Ledger(settings.load()).cube(patience=600)
     if note:
         raise UserError(note)
-    found = told(cube, dt.datetime.now(dt.UTC).date())
+    with Journal(settings.load().journal_url) as journal:
+        found = told(cube, dt.datetime.now(dt.UTC).date(), journal.poll_rows())
     if wants_json(json):
         for one in found:
             emit(one)

@@ -218,6 +218,47 @@ def test(
         raise SystemExit(1)
 
 
+@app.command("hosts")
+def hosts(json: Json = False) -> None:
+    """List the hosts that are left alone now: down, or they asked for it."""
+    from dateline import settings
+    from dateline.journal import Journal
+
+    with Journal(settings.load().journal_url) as journal:
+        turns = journal.turns(resting=True)
+    if wants_json(json):
+        for turn in turns:
+            rest = {"until": turn.rest_until, "down_since": turn.down_since, "failures": turn.failures}
+            emit({"host": turn.host, **rest, "delay": turn.delay})
+        return
+    table(
+        ["host", "until", "down since", "failures"],
+        [
+            (
+                turn.host,
+                f"{turn.rest_until:%Y-%m-%d %H:%M}" if turn.rest_until else "",
+                f"{turn.down_since:%Y-%m-%d %H:%M}" if turn.down_since else "",
+                turn.failures,
+            )
+            for turn in turns
+        ],
+    )
+
+
+@app.command("wake")
+def wake(host: Annotated[str, typer.Argument(help="As `sources hosts` shows it.")]) -> None:
+    """Let a host that is left alone be asked again: what is due there, at the next pass."""
+    from dateline import settings
+    from dateline.journal import Journal
+
+    with Journal(settings.load().journal_url) as journal:
+        if not journal.wake(host):
+            raise UserError(
+                f"{host}: no run has asked this host yet; `dateline sources hosts` shows who rests"
+            )
+    print(f"{host} is asked again at the next pass", file=sys.stderr)
+
+
 @app.command("rules")
 def rules(json: Json = False) -> None:
     """List the extraction rules for single sites, or say what is wrong in their files."""

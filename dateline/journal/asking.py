@@ -138,7 +138,8 @@ class Asking(Runs):
 
         A link's day is the one on which its digest came, if that says so, else that of the run: an
         archive of last year's digests read today covers last year. Each link counts once for each
-        source and day, by its last outcome.
+        source and day, by its last outcome; one that a crawl visits again counts on its first day only,
+        or a source that has been silent for a week would look well.
         """
         if self._engine.dialect.name == "postgresql":
             received: sa.ColumnElement[Any] = sa.cast(items.c.link, sa.JSON)["received_at"][
@@ -150,11 +151,23 @@ class Asking(Runs):
         else:
             received = sa.func.json_extract(items.c.link, "$.received_at.value")
             started = sa.cast(attempts.c.started, sa.Text)
-        day = sa.func.substr(sa.func.coalesce(received, started), 1, 10).label("day")
-        came = (
-            sa.select(attempts.c.source, attempts.c.link_id, day)
+        rows = (
+            sa.select(
+                attempts.c.source,
+                attempts.c.link_id,
+                sa.func.substr(received, 1, 10).label("received"),
+                sa.func.substr(started, 1, 10).label("started"),
+            )
             .join(items, items.c.item_hash == attempts.c.item_hash)
-            .distinct()
+            .subquery()
+        )
+        came = (
+            sa.select(
+                rows.c.source,
+                rows.c.link_id,
+                sa.func.coalesce(rows.c.received, sa.func.min(rows.c.started)).label("day"),
+            )
+            .group_by(rows.c.source, rows.c.link_id, rows.c.received)
             .subquery()
         )
         query = (

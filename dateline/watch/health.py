@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from dateline.journal import Run, Summary
@@ -18,6 +18,7 @@ BAD_ENDS = ("failed", "blocked", "gone")
 DAYS = 30  # of a source, that make its usual
 ENOUGH = 4  # days with links before anything is called usual
 FEW, MANY = 0.4, 2.5  # of the usual number of links
+FAILURES = 3  # polls in a row that failed
 BAD = 0.5  # share of a day's links that came to nothing
 
 Health = Literal["well", "new", "few", "many", "quiet", "failing"]
@@ -28,9 +29,9 @@ class SourceHealth:
     """A source in numbers. `last` is the last day on which it gave links, `links` how many it gave on
     that day, `usual` the median of the days before; `every` the median of days between two such days.
 
-    `health`: "failing" where half of the last day's links came to nothing, "quiet" where it has been
-    silent for three times its usual pause, "few" or "many" against its usual, "new" where too little
-    is known, else "well".
+    `health`: "failing" where half of the last day's links came to nothing or its last three polls failed,
+    "quiet" where it has been silent for three times its usual pause, "few" or "many" against its usual,
+    "new" where too little is known, else "well".
     """
 
     source: str
@@ -57,14 +58,44 @@ class RunReport:
     outcomes: dict[str, int]
 
 
-def health(cube: Cube, today: dt.date) -> list[SourceHealth]:
-    """Each source of the journal, those that need somebody first."""
+def health(cube: Cube, today: dt.date, polls: Iterable[Mapping[str, Any]] = ()) -> list[SourceHealth]:
+    """Each source of the journal, those that need somebody first.
+
+    Args:
+        cube: `Journal.by_day`.
+        today: in UTC.
+        polls: `Journal.poll_rows`: a source that can't be read is failing, whatever its links do, and one
+            that a crawl has told of as quiet is quiet.
+    """
     days: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for source, day, column, links in cube:
         days[source][day][column] += links
     made = [_health(source, found, today) for source, found in days.items()]
+    polled = {str(row["source"]): row for row in polls}
+    for one in made:
+        row = polled.get(one.source.partition(":")[2])
+        if row is not None and row["failures"] >= FAILURES:
+            one.health = "failing"
+        elif row is not None and row["quiet_since"] is not None:
+            one.health = "quiet"
+    named = {one.source.partition(":")[2] for one in made}
+    made += [_silent(name, row) for name, row in polled.items() if name not in named]
     order: tuple[Health, ...] = ("failing", "quiet", "few", "many", "new", "well")
     return sorted(made, key=lambda one: (order.index(one.health), one.source))
+
+
+def _silent(name: str, row: Mapping[str, Any]) -> SourceHealth:
+    """A source that was polled and gave nothing yet."""
+    return SourceHealth(
+        source=name,
+        health="failing" if row["failures"] >= FAILURES else "new",
+        last="",
+        links=0,
+        usual=None,
+        every=None,
+        total=0,
+        outcomes={},
+    )
 
 
 def _health(source: str, days: dict[str, Counter[str]], today: dt.date) -> SourceHealth:

@@ -38,7 +38,8 @@ def sources_api(
 ) -> Response:
     """How much came in on its last day, against its usual; those that need somebody first."""
     cube, _ = request.app.state.ledger.cube()
-    found: Iterable[SourceHealth] = health(cube, dt.datetime.now(dt.UTC).date())
+    with journal_of(request) as journal:
+        found: Iterable[SourceHealth] = health(cube, dt.datetime.now(dt.UTC).date(), journal.poll_rows())
     return json_response([one for one in found if not health_ or one.health in health_])
 
 
@@ -65,8 +66,9 @@ def page(request: Request) -> Response:
     cube, note = request.app.state.ledger.cube()
     with journal_of(request) as journal:
         runs = reports(journal.latest_runs(RUNS))
+        polls = journal.poll_rows()
     values = {
-        "sources": health(cube, dt.datetime.now(dt.UTC).date()),
+        "sources": health(cube, dt.datetime.now(dt.UTC).date(), polls),
         "note": note,
         "runs": runs,
         "prefect": prefect_ui(),
