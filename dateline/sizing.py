@@ -32,6 +32,8 @@ SHARD_BYTES = 30 * GB  # a shard for search and updates: 10 to 50 GB
 HEAP_SHARE = 0.5  # of a node's memory goes to the JVM, the other half to the file cache
 HOT_SHARE = 0.05  # of an index that the file cache should hold for answers in tens of milliseconds
 MOST_HEAP = 31 * GB  # beyond it object pointers double
+ONE_INDEX = 10  # shards: with more, an index for each year is easier to search, move and drop
+ONE_YEAR = 40  # shards of a year: with more, an index for each month
 EMBEDDED_MOST = 1_000_000  # articles: one writer, one machine, no copy
 BUSY = 0.6  # of a day's hours: news comes by day, and a machine must catch up after a stop
 
@@ -59,7 +61,9 @@ class Plan:
     archive: float
     journal: float
     index: float  # with its copies
-    shards: int
+    shards: int  # in all, without copies
+    rollover: str  # "": one index; "year", "month": see DATELINE_ROLLOVER
+    part_shards: int  # of one index
     nodes: int
     node_memory: float
     drivers: list[str] = field(default_factory=list)
@@ -88,6 +92,10 @@ def _sized(asked: Asked, figures: Figures) -> Plan:
     one = articles * (figures.embedded_bytes if embedded else figures.opensearch_bytes)
     index = one if embedded else one * (1 + asked.copies)
     shards = max(1, math.ceil(one / SHARD_BYTES))
+    rollover, days = _parts(shards, one / asked.days)
+    part_shards = max(1, math.ceil(one / asked.days * days / SHARD_BYTES)) if rollover else shards
+    if rollover:
+        shards = max(shards, part_shards * math.ceil(asked.days / days))
     nodes = 0 if embedded else max(1 + min(asked.copies, 2), math.ceil(index * HOT_SHARE / MOST_HEAP))
     node_memory = max(2 * GB, min(2 * MOST_HEAP, index * HOT_SHARE / max(1, nodes) / (1 - HEAP_SHARE)))
     own = workers * figures.worker_memory + figures.main_memory + figures.prefect_memory
@@ -101,9 +109,18 @@ def _sized(asked: Asked, figures: Figures) -> Plan:
         journal=articles * figures.journal_bytes,
         index=index,
         shards=0 if embedded else shards,
+        rollover="" if embedded else rollover,
+        part_shards=0 if embedded else part_shards,
         nodes=nodes,
         node_memory=0 if embedded else node_memory,
     )
+
+
+def _parts(shards: int, a_day: float) -> tuple[str, float]:
+    """How an index is parted by time, and the days of a part."""
+    if shards <= ONE_INDEX:
+        return "", 0.0
+    return ("year", 365.25) if a_day * 365.25 <= ONE_YEAR * SHARD_BYTES else ("month", 30.44)
 
 
 def _drivers(asked: Asked, figures: Figures, made: Plan) -> list[str]:
@@ -138,7 +155,9 @@ def _first(asked: Asked, now: Plan, more: Plan) -> str:
     if now.cores <= 2 < more.cores:
         return f"one machine's CPU: {more.cores} cores, so workers on more than one and PostgreSQL"
     if more.nodes > max(3, now.nodes):
-        return f"the search cluster: {more.nodes} nodes and {more.shards} shards, in indices by time"
+        return f"the search cluster: {more.nodes} nodes and {more.shards} shards" + (
+            f", an index for each {more.rollover} (DATELINE_ROLLOVER)" if more.rollover else ""
+        )
     if more.archive > 10_000 * GB > now.archive:
         return f"local disks: {more.archive / GB / 1000:,.0f} TB of archive belongs on object storage"
     return f"nothing new: {more.cores} cores, {(more.archive + more.index) / GB:,.0f} GB of disk"

@@ -36,6 +36,10 @@ def test_a_laptop_is_told_of_the_embedded_store_and_an_agency_of_a_cluster() -> 
     large = plan(Asked(500_000, 3_652))
     assert large.store == "opensearch" and large.nodes >= 2 and large.shards > 64
     assert large.archive > 50_000 * GB
+    # a month of it is an index of a few shards, each of a size that can be moved
+    assert (large.rollover, small.rollover, plan(Asked(2_000, 3_652)).rollover) == ("month", "", "")
+    assert plan(Asked(100_000, 3_652)).rollover == "year"
+    assert 4 <= large.part_shards <= 20 and large.shards >= large.part_shards * 119
     assert plan(replace(Asked(500_000, 3_652), copies=2)).index == pytest.approx(large.index * 1.5)
 
 

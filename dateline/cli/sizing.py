@@ -9,8 +9,6 @@ import typer
 
 from dateline.cli.output import UserError, emit, say, table, wants_json
 
-MOST_SHARDS = 64  # of one index: each search asks all of them
-
 
 def plan(
     articles_per_day: Annotated[float, typer.Option(help="How many articles come in a day.")] = 1_000,
@@ -42,10 +40,8 @@ def plan(
     ]
     if made.nodes:
         rows.append(("OpenSearch", f"{made.nodes} nodes of {_size(made.node_memory)} memory"))
-        if made.shards <= MOST_SHARDS:
-            rows.append(("set", f"DATELINE_SHARDS={made.shards} DATELINE_REPLICAS={copies}"))
-        else:
-            rows.append(("set", "an index for each year or month (Dateline makes none by itself yet)"))
+        rollover = f"DATELINE_ROLLOVER={made.rollover} " if made.rollover else ""
+        rows.append(("set", f"{rollover}DATELINE_SHARDS={made.part_shards} DATELINE_REPLICAS={copies}"))
     table(["", "needed"], rows)
     say()
     for line in made.drivers + made.breaks:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,6 +24,7 @@ from dateline.stores import (
     facets,
     opensearch_aliases,
     opensearch_bulk,
+    opensearch_parts,
     opensearch_query,
     opensearch_schema,
     paging,
@@ -64,6 +66,7 @@ _SHARING = 20  # searches for copies in one request: each may bring 200 texts
 _MAX_IDS = 1_000  # entities that one name may stand for
 # an answer from a part of the shards is none; one that nobody waits for any more stops costing the node
 _BOUNDED = {"allow_partial_search_results": "false", "cancel_after_time_interval": "20s"}
+_LOOK = 5.0  # seconds between two looks at which indices there are, where one article is asked for
 _READ_PATIENCE = 5.0  # seconds: somebody waits for the answer
 
 
@@ -90,6 +93,8 @@ class OpenSearchStore(Store):
         self._refresh = refresh
         self._patience = patience
         self._ready = False
+        self._behind: tuple[str, ...] = ()  # the indices behind the alias, as seen last
+        self._looked = -_LOOK
         self._given = given  # the alias is there, or was removed on purpose: it is never made
 
     # writing
@@ -124,6 +129,7 @@ class OpenSearchStore(Store):
         self._ensure()
         batch = self.laid_over(batch)
         made = [made_of(article) for article in batch]
+        every = opensearch_parts.rollover()
         standing = self._known(doc.id for doc in made if isinstance(doc, Document))
         statuses: list[str] = []
         last: dict[str, Document] = {}  # of several versions in one batch the last decided one is sent
@@ -135,8 +141,12 @@ class OpenSearchStore(Store):
             statuses.append(decision.status)
             if decision.write:
                 last[doc.id] = doc
-                standing[doc.id] = Standing(doc.version, doc.digest)
-        done = self._send([_index_item(self._alias, doc) for doc in last.values()])
+                there = standing.get(doc.id)
+                standing[doc.id] = Standing(doc.version, doc.digest, there.index if there else "")
+        places = self._places(last.values(), standing, every)
+        done = self._send([_index_item(places[doc.id], doc) for doc in last.values()])
+        if every:
+            self._once([id for id, end in done.items() if end.status == "created"])
         results = []
         for article, doc, status in zip(batch, made, statuses, strict=True):
             end = done.get(doc.id) if isinstance(doc, Document) and status != "unchanged" else None
@@ -149,6 +159,34 @@ class OpenSearchStore(Store):
                 stands = end is not None and end.status == "stands"
                 results.append(result(article, doc, "unchanged" if stands else status))
         return results, bool(last)
+
+    def _places(
+        self, docs: Iterable[Document], standing: Mapping[str, Standing], every: Literal["", "year", "month"]
+    ) -> dict[str, str]:
+        """id → the alias by which it is written: where it stands, else the part of its date."""
+        base = self._behind[0] if self._behind else ""
+        found = {}
+        for doc in docs:
+            part = opensearch_parts.part_of(doc, every) if base else ""
+            index = standing[doc.id].index or base + part
+            if part and index not in self._behind:
+                if not opensearch_parts.make(self._client, self._alias, index):
+                    index = base  # a rebuild took its place: the batch is written again into that one
+                self._behind = opensearch_parts.behind(self._client, self._alias) or self._behind
+            found[doc.id] = opensearch_parts.target(self._alias, index)
+        return found
+
+    def _once(self, ids: list[str]) -> None:
+        """Of a new article that two processes wrote into different parts the higher version stays."""
+        self._behind = opensearch_parts.behind(self._client, self._alias)
+        if not ids or len(self._behind) < 2:
+            return
+        found: dict[str, list[tuple[int, str]]] = {}
+        for row in opensearch_parts.rows(self._client, self._behind, ids, "false", self._patience):
+            found.setdefault(row["_id"], []).append((row["_version"], row["_index"]))
+        for id, rows in found.items():
+            for version, index in sorted(rows)[:-1]:
+                self._send([_delete_item(opensearch_parts.target(self._alias, index), id, version)])
 
     def _send(self, items: list[Item]) -> dict[str, Done]:
         try:
@@ -170,7 +208,10 @@ class OpenSearchStore(Store):
         standing = self._known(ids)
         if not standing:
             return 0
-        items = [_delete_item(self._alias, id, known.version) for id, known in standing.items()]
+        items = [
+            _delete_item(opensearch_parts.target(self._alias, known.index), id, known.version)
+            for id, known in standing.items()
+        ]
         done = self._send(items)
         if self._refresh:
             self._client.ask("POST", f"/{self._alias}/_refresh")
@@ -180,12 +221,17 @@ class OpenSearchStore(Store):
         """Version and digest of those documents that are there, those not yet searchable included."""
         asked = list(dict.fromkeys(ids))
         found: dict[str, Standing] = {}
+        self._behind = opensearch_parts.behind(self._client, self._alias)
         for start in range(0, len(asked), _BATCH):
-            answer = self._ask("POST", "_mget", {"ids": asked[start : start + _BATCH]}, {"_source": "digest"})
-            for row in answer["docs"] if answer else []:
-                if row.get("found"):
-                    found[row["_id"]] = Standing(row["_version"], row["_source"]["digest"])
+            for row in self._rows(asked[start : start + _BATCH], "digest", self._patience):
+                found[row["_id"]] = Standing(row["_version"], row["_source"]["digest"], row["_index"])
         return found
+
+    def _rows(self, ids: list[str], source: str, patience: float) -> opensearch_parts.Rows:
+        if len(self._behind) > 1:
+            return opensearch_parts.rows(self._client, self._behind, ids, source, patience)
+        answer = self._ask("POST", "_mget", {"ids": ids}, {"_source": source})
+        return [row for row in answer["docs"] if row.get("found")] if answer else []
 
     def _ensure(self) -> None:
         """Make index and alias where they are not; refuse an index of another mapping."""
@@ -263,7 +309,11 @@ class OpenSearchStore(Store):
             raise self._client.unavailable(str(error)) from error
 
     def _search(self, body: dict[str, Any]) -> Any:
-        answer = self._ask("POST", "_search", body, _BOUNDED)
+        # a word is as rare as it is in all shards and parts, not in the one that has the article; where
+        # there is only one, the server takes the short way by itself
+        scored = any("_score" in each for each in body.get("sort", ()))
+        kind = {"search_type": "dfs_query_then_fetch"} if scored else {}
+        answer = self._ask("POST", "_search", body, {**_BOUNDED, **kind})
         if answer and (answer.get("timed_out") or answer["_shards"]["failed"]):
             raise self._client.unavailable("only a part of the index answered")
         return answer
@@ -394,8 +444,11 @@ class OpenSearchStore(Store):
         return {**refused, **percolate.named(found, articles)}
 
     def get(self, article_id: str) -> Article | None:
-        answer = self._ask("POST", "_mget", {"ids": [document_id(article_id)]}, {"_source": "article"})
-        rows = [row for row in answer["docs"] if row.get("found")] if answer else []
+        # another process may have made a part since; what it wrote there a write of ours will see
+        if time.monotonic() > self._looked + _LOOK:
+            self._behind = opensearch_parts.behind(self._client, self._alias, _READ_PATIENCE)
+            self._looked = time.monotonic()
+        rows = self._rows([document_id(article_id)], "article", _READ_PATIENCE)
         return opensearch_schema.article(rows[0]["_source"]) if rows else None
 
     def sharing(

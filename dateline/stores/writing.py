@@ -16,6 +16,7 @@ class Standing:
 
     version: int
     digest: str
+    index: str = ""  # where it stands, in a store of several
 
 
 @dataclass(slots=True, frozen=True)
