@@ -30,7 +30,6 @@ _TAGS: Any = etree.XPath(
     " or contains(@class, 'tag-list') or contains(@class, 'post-tags')"
     " or contains(@class, 'article__tags') or contains(@class, 'article-topics')]//a[@href]"
 )
-_NEXT: Any = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' next ')]")
 _MOST_TOPICS = 40
 
 
@@ -220,8 +219,7 @@ def read_next(reading: Reading, first: str | None = None) -> str | None:
         here = urlsplit(first or reading.url or "")
     except ValueError:
         return None
-    named = [reading.absolute(a.get("href") or "") for a in _NEXT(reading.tree)[:10]]
-    for url in [*reading.links("next"), *named]:
+    for url in [*reading.links("next"), *reading.next_links]:
         try:
             there = urlsplit(url)
         except ValueError:

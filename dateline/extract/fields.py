@@ -100,10 +100,10 @@ def _extract(
     unnamed: set[str] = set()
     candidates = article.candidates
     blocks: list[Block] = attempt("text", lambda: read_blocks(reading.tree), [])
-    sites = attempt("publisher", lambda: sites_of(reading), unnamed)
     article.publisher, candidates["publisher"] = attempt(
         "publisher", lambda: read_publisher(reading), nothing
     )
+    sites = attempt("publisher", lambda: sites_of(reading, candidates["publisher"]), unnamed)
     article.title, candidates["title"] = attempt("title", lambda: read_title(reading, sites), nothing)
     article.authors, article.byline, candidates["authors"] = attempt(
         "authors", lambda: read_authors(reading, sites, blocks), nobody

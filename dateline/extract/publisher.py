@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from dateline.extract.agencies import agency
@@ -57,9 +58,11 @@ def host_of(reading: Reading) -> str | None:
     return host_and_path(reading.url or reading.meta("og:url"))[0].removeprefix("www.") or None
 
 
-def sites_of(reading: Reading) -> set[str]:
-    """All names under which the page's publisher goes, its host's parts among them."""
-    _, candidates = read_publisher(reading)
+def sites_of(reading: Reading, candidates: Sequence[Candidate]) -> set[str]:
+    """All names under which the page's publisher goes, its host's parts among them.
+
+    `candidates` are those of `read_publisher`.
+    """
     names = {candidate.value for candidate in candidates if not candidate.place.endswith("WebPage")}
     if site := reading.meta("og:site_name"):
         names.add(site)
