@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from dateline.extract.agencies import agencies_in, agency
@@ -22,7 +22,7 @@ from dateline.models import Candidate
 
 _META = re.compile(r"(?:^|[.:_-])(?:authors?|author[_-]names?|creator|byl|byline|authorname)$")
 _META_OUT = re.compile(r"comment|twitter|its_author|_id$|url|image|facebook|fb:")
-_NAMING: Any = etree.XPath("//@class | //@rel | //@itemprop | //@data-testid")
+_NAMING = frozenset(["class", "rel", "itemprop", "data-testid"])
 # without their first letters, which may be capitals
 _CALLED = ("uthor", "yline", "autor", "auteur", "firma", "forfatter", "skribent", "kirjoittaja", "signature")
 
@@ -271,11 +271,16 @@ def _bylines(reading: Reading) -> tuple[list[str], list[str], dict[str, str], bo
 
 def _called_bylines(tree: HtmlElement) -> list[HtmlElement]:
     """The elements whose class, rel, itemprop or test id speaks of an author, in document order."""
-    found: dict[HtmlElement, None] = {}
-    for value in _NAMING(tree):
-        if any(word in value for word in _CALLED):
-            found.setdefault(value.getparent())
-    return list(found)
+    return [
+        element
+        for element in tree.iter()
+        if any(name in _NAMING and _is_called(value) for name, value in element.items())
+    ]
+
+
+@lru_cache(maxsize=50_000)  # pages repeat few names
+def _is_called(value: str) -> bool:
+    return any(word in value for word in _CALLED)
 
 
 def _says_author(element: HtmlElement) -> bool:

@@ -60,6 +60,8 @@ class Reading:
     headers: Mapping[str, str] = field(default_factory=dict)
     charset: Charset | None = None
     notes: list[str] = field(default_factory=list)
+    # lxml makes an element's Python side anew for each walk, unless somebody holds it
+    held: list[HtmlElement] = field(default_factory=list, repr=False)
 
     @classmethod
     def from_html(
@@ -72,8 +74,9 @@ class Reading:
             notes.append(f"page cut at {MAX_CHARS} of {len(html)} characters")
             html = html[:MAX_CHARS]
         tree = _parse(html, notes)
+        held = list(tree.iter())
         lower = {name.lower(): value for name, value in (headers or {}).items()}
-        return cls(html=html, tree=tree, url=url, headers=lower, notes=notes)
+        return cls(html=html, tree=tree, url=url, headers=lower, notes=notes, held=held)
 
     @cached_property
     def metas(self) -> list[tuple[str, str]]:
