@@ -87,7 +87,7 @@ def install(notify: str | None) -> list[str]:
                 posture=Posture.Reactive,
                 threshold=1,
             ),
-            "{{ flow_run.name }} should have begun: is a worker running?",
+            "{{ deployment.name }} should have begun ({{ flow_run.name }}): is a worker running?",
         ),
         # killed together with its worker, a run would look as if it went on for ever
         Automation(

@@ -212,6 +212,7 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
     assert httpx.get(f"{api}/flow_runs/{killed}").json()["state_type"] == "CRASHED"
     wait_for(lambda: len(hook.told) == 5, 60)
     assert hook.told["Dateline: a run crashed or failed"].startswith("the orphan: its process")
+    assert hook.told["Dateline: a run is late"].startswith("crawl-1-of-1 should have begun")
     assert hook.told["Dateline: a source went quiet"].startswith("site-0 has given much less than its usual")
     assert "lost failed 5 times in a row: http-404" in hook.told["Dateline: a source can't be read"]
     assert hook.told["Dateline: failures rise"].startswith("60 of ")

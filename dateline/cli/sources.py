@@ -218,6 +218,41 @@ def test(
         raise SystemExit(1)
 
 
+@app.command("readings")
+def readings(
+    name: Annotated[str | None, typer.Argument(help="The source's name; all without it.")] = None,
+    run: Annotated[str | None, typer.Option(help="Only what this run read.")] = None,
+    limit: Annotated[int, typer.Option(help="The last so many.")] = 50,
+    json: Json = False,
+) -> None:
+    """Show what was read of a source: each interval with its outcome, and where the listings are kept."""
+    from dateline import settings
+    from dateline.journal import Journal
+
+    with Journal(settings.load().journal_url) as journal:
+        found = journal.readings(name, limit=limit, run_id=run)
+    if wants_json(json):
+        for reading in found:
+            emit(reading)
+        return
+    table(
+        ["source", "from", "to", "outcome", "requests", "links", "new", "reason"],
+        [
+            (
+                one.source,
+                f"{one.start:%Y-%m-%d %H:%M}",
+                f"{one.end:%Y-%m-%d %H:%M}",
+                one.outcome,
+                one.requests,
+                one.links,
+                one.new,
+                one.reason,
+            )
+            for one in found
+        ],
+    )
+
+
 @app.command("hosts")
 def hosts(json: Json = False) -> None:
     """List the hosts that are left alone now: down, or they asked for it."""

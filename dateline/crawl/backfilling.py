@@ -31,7 +31,7 @@ def past(shop: Workshop, one: Poll) -> Past:
     """What is on record of a backfill's days; the poll is shortened to what is not."""
     start, end = one.reading.start, one.reading.end
     days = [start.date() + number * DAY for number in range((end - start).days)]
-    readings = shop.journal.readings(one.source.name, start, end)
+    readings = shop.journal.readings(one.source.name, start, end + DAY)
     known = {day: found for day in days if (found := _covering(readings, day)) is not None}
     missing = [day for day in days if day not in known]
     if missing:
@@ -41,9 +41,10 @@ def past(shop: Workshop, one: Poll) -> Past:
 
 
 def _covering(readings: Iterable[Reading], day: dt.date) -> list[Reading] | None:
-    """The readings that cover a whole day between them, None where a part of it was not read."""
+    """The readings that cover a whole day between them, with those of the day after, since some list late;
+    None where a part of the day was not read."""
     start, end = _midnight(day), _midnight(day + DAY)
-    told = [one for one in readings if one.outcome != "failed" and one.start < end and one.end > start]
+    told = [one for one in readings if one.outcome != "failed" and one.start < end + DAY and one.end > start]
     to = start
     for one in sorted(told, key=lambda one: one.start):
         if one.start > to:
