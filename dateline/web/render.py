@@ -116,7 +116,7 @@ def said_moment(moment: Moment | None) -> str:
     if moment.precision == "day":
         return moment.value
     zone = moment.zone or ""
-    offset = f" {zone}" if zone[:1] in "+-" else " UTC" if zone == "Z" else ""
+    offset = f" {zone}" if zone.startswith(("+", "-")) else " UTC" if zone == "Z" else ""
     return moment.value.replace("T", " ")[:16] + offset
 
 
