@@ -5,6 +5,8 @@ PYTHON ?= $(shell infra/find-python)
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := requirements.lock requirements-dev.lock
+# where this is set, each of the many processes compiles Prefect, NumPy and spaCy from their sources anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test world torture check lint sbom fuzz format types lock eval bench clean
 

@@ -98,8 +98,10 @@ def copy(number: int, url: str, *, short: bool = False) -> bytes:
 
 
 def _sentence(chance: random.Random) -> bytes:
+    """A sentence with a number in each five words: those are what tells copies of a text."""
     person, place = chance.choice(_PEOPLE), chance.choice(_PLACES)
-    return f"{person} of {place} counted {chance.randrange(2, 99_999)} of them. ".encode()
+    one, other = chance.randrange(2, 99_999), chance.randrange(2, 99_999)
+    return f"{person} counted {one} of them in {place}, {other} times. ".encode()
 
 
 def _words(body: bytes) -> list[bytes]:

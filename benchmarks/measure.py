@@ -27,6 +27,9 @@ REPO = Path(__file__).resolve().parents[1]
 SINGLE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
 
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling libraries anew is no part of a page
+
+
 class Unavailable(Exception):
     """A part can't be run here; the message says why."""
 
