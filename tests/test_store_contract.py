@@ -690,6 +690,23 @@ def test_a_story_stands_once_in_a_list_of_many_pages(store: Store) -> None:
             assert also == rest, (sort, id)
 
 
+def test_what_was_counted_once_is_counted_anew_when_it_changes(store: Store) -> None:
+    """Counts that are kept for the next page must not outlive what they counted, nor a caller's changes."""
+
+    def languages(limit: int = 1) -> dict[str, int]:
+        answer = store.search(Query(words=parse_words("met"), limit=limit), ["language"])
+        counts = {bucket.key: bucket.count for bucket in answer.facets["language"]}
+        answer.facets["language"].clear()
+        return counts
+
+    store.write([article("a", "They met.", language="en"), article("b", "They met.", language="de")])
+    assert languages() == languages(2) == {"en": 1, "de": 1}
+    store.write([article("c", "They met.", language="en")])
+    assert languages() == {"en": 2, "de": 1}
+    store.delete(["b"])
+    assert languages() == {"en": 2}
+
+
 def test_what_is_skimmed_are_the_articles_of_the_search(store: Store) -> None:
     """A timeline made of other articles than those found would tell what nobody asked for."""
 

@@ -50,6 +50,7 @@ from dateline.stores.document import (
 )
 from dateline.stores.embedded_folders import NAME, Folders, State
 from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
+from dateline.stores.facets import Counted
 from dateline.stores.paging import Place
 from dateline.stores.plan import Names, OneOf, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
@@ -231,7 +232,7 @@ class EmbeddedStore(Store):
     # opening
 
     def _look_at(self, folder: Path) -> None:
-        self._folder, self._index, self._seen = folder, None, None
+        self._folder, self._index, self._seen, self._counted = folder, None, None, Counted()
         with _locks_guard:
             self._lock = _locks.setdefault(folder.absolute(), threading.RLock())
 
@@ -276,15 +277,19 @@ class EmbeddedStore(Store):
             stamp = (meta.st_mtime_ns, meta.st_ino)
             if stamp != self._seen and self._index is not None:
                 self._index.reload()
-                self._seen = stamp
+                self._seen, self._counted = stamp, Counted()
 
-    def _searcher(self) -> Any:
+    def _looked_up(self) -> tuple[Any, Counted]:
+        """The searcher of the last commit, None where there is no index, and what was counted in it."""
         with self._reload_lock:
             self._follow()
             if self._opened(create=False) is None:
-                return None
+                return None, self._counted
             self._refresh()
-            return self._index.searcher()
+            return self._index.searcher(), self._counted
+
+    def _searcher(self) -> Any:
+        return self._looked_up()[0]
 
     # rebuilding
 
@@ -344,12 +349,13 @@ class EmbeddedStore(Store):
         after = paging.decode(query)
         wanted = facets.read(facets_, query)
         names: Names = {name: [] for name in asked_names(query)}
-        searcher = self._searcher()
+        searcher, counted = self._looked_up()
         if searcher is None:
             plan(query, names)  # a query that makes no sense is refused by an empty store too
             return Answer(hits=[], total=0, facets={facet.name: [] for facet in wanted}, entities=names)
         names = {name: self._resolve(searcher, name) for name in names}
-        native = embedded_query.native(plan(query, names, _analyses(searcher)))
+        planned = plan(query, names, _analyses(searcher))
+        native = embedded_query.native(planned)
         total, ranked = _ranked(searcher, native, query, after)
         hits = []
         for place, address in ranked[: query.limit]:
@@ -360,7 +366,7 @@ class EmbeddedStore(Store):
             hits=hits,
             total=total,
             cursor=paging.encode(query, ranked[query.limit - 1][0]) if more else None,
-            facets=self._facets(searcher, native, wanted),
+            facets=counted.of((planned, tuple(wanted)), lambda: self._facets(searcher, native, wanted)),
             entities=names,
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from dateline.query import Query, QueryError
@@ -18,6 +18,7 @@ from dateline.stores.plan import OneOf
 SIZE = 25  # values of a facet that are shown
 KEYS = {"publisher": "publisher_key", "author": "author_key", "section": "section_key"}  # of its filter
 _HOST = re.compile(r"[^\sA-Z]+")  # what may be a host's name: none is printed so
+KEPT = 200  # counts of searches that are kept until the index changes
 MAX_DAYS = 1_100  # of a histogram by day: three years
 
 
@@ -133,3 +134,25 @@ def periods(histogram: Histogram, counted: Iterable[tuple[int, int]]) -> list[Bu
         and (histogram.first is None or number >= histogram.first)
         and (histogram.last is None or number <= histogram.last)
     ]
+
+
+class Counted:
+    """What was counted over one state of an index, so that the next page of a list, the newest articles
+    on the front page, or a search that many make are not counted again. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, dict[str, list[Bucket]]] = {}
+
+    def of(self, asked: Hashable, count: Callable[[], dict[str, list[Bucket]]]) -> dict[str, list[Bucket]]:
+        """What was counted for `asked`, else what `count` gives; the caller may change it."""
+        found = self._kept.get(asked)
+        if found is None:
+            found = count()
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[asked] = found
+        return {name: [replace(bucket) for bucket in buckets] for name, buckets in found.items()}
+
+    def forget(self) -> None:
+        """Count all anew: for who measures it."""
+        self._kept.clear()
