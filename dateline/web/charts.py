@@ -159,12 +159,16 @@ def strip(counts: Mapping[str, int], tall: int = 40) -> list[Bar]:
 
 def best_window(counts: dict[dt.date, int], unit: str) -> tuple[dt.date, int]:
     """The first period of the window of `BARS` periods that holds most, and how much it holds."""
-    best = (min(counts), 0)
-    for start in sorted(counts):
-        low = index(start, unit)
-        inside = sum(count for day, count in counts.items() if low <= index(day, unit) < low + BARS)
+    days = sorted(counts)
+    places = [index(day, unit) for day in days]
+    best, inside, last = (days[0], 0), 0, 0
+    for first, day in enumerate(days):
+        while last < len(days) and places[last] < places[first] + BARS:
+            inside += counts[days[last]]
+            last += 1
         if inside > best[1]:
-            best = (start, inside)
+            best = (day, inside)
+        inside -= counts[day]
     return best
 
 
