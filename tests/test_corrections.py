@@ -44,7 +44,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, journal: Journal) -> I
     made.overlay = Overlay(f"sqlite:///{tmp_path / 'journal.sqlite'}")
     yield made
     if isinstance(made, OpenSearchStore):
-        made._client.ask("DELETE", f"/{alias}-v*")
+        made._client.ask("DELETE", f"/{alias}*")
     made.close()
 
 

@@ -38,7 +38,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
     yield another
     if isinstance(made[0], OpenSearchStore):
-        made[0]._client.ask("DELETE", f"/{alias}-v*")
+        made[0]._client.ask("DELETE", f"/{alias}*")
     for store in made:
         store.close()
 

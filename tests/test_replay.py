@@ -258,7 +258,7 @@ def test_it_comes_back_on_the_other_store_too(
         replay(shop, Asked(step="index"))
         assert articles(shop) == before and shop.store.roll_back() == 0
         assert articles(shop) == before
-        shop.store._client.ask("DELETE", f"/{alias}-v*")  # type: ignore[attr-defined]
+        shop.store._client.ask("DELETE", f"/{alias}*")  # type: ignore[attr-defined]
 
 
 def test_a_preview_says_what_would_change_and_writes_nothing(shop: Workshop) -> None:

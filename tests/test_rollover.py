@@ -34,7 +34,7 @@ def opened(opensearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ope
         return made[-1]
 
     yield another
-    made[0]._client.ask("DELETE", f"/{alias}-v*")
+    made[0]._client.ask("DELETE", f"/{alias}*")
     for store in made:
         store.close()
 

@@ -25,7 +25,7 @@ def stores(opensearch_url: str, tmp_path: Path) -> Iterator[list[Store]]:
     opensearch = OpenSearchStore(opensearch_url, alias, patience=10)
     made: list[Store] = [EmbeddedStore(tmp_path / "index", patience=2), opensearch]
     yield made
-    opensearch._client.ask("DELETE", f"/{alias}-v*", params={"ignore_unavailable": "true"})
+    opensearch._client.ask("DELETE", f"/{alias}*", params={"ignore_unavailable": "true"})
     for store in made:
         store.close()
 

@@ -136,7 +136,7 @@ def stores(
     alias = f"test-{uuid.uuid4().hex[:12]}"
     opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
     yield {"embedded": EmbeddedStore(folder), "opensearch": opensearch}
-    opensearch._client.ask("DELETE", f"/{alias}-v*")
+    opensearch._client.ask("DELETE", f"/{alias}*")
 
 
 @pytest.mark.opensearch

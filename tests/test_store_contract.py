@@ -36,7 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     alias = f"test-{uuid.uuid4().hex[:12]}"
     opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
     yield opensearch
-    opensearch._client.ask("DELETE", f"/{alias}-v*")
+    opensearch._client.ask("DELETE", f"/{alias}*")
     opensearch.close()
 
 
