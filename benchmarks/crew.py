@@ -30,6 +30,7 @@ from benchmarks.site import Site
 
 BIN = Path(sys.executable).parent
 START = 180.0  # seconds for the server, which makes its tables first
+PATIENT = httpx.Client(timeout=60.0)  # a server that shares its core with a worker takes its time
 
 
 def balanced(shards: int, each: int) -> list[str]:
@@ -86,8 +87,8 @@ class Crew:
     def run(self, shard: str) -> str:
         """Ask for a run of a share; its id in Prefect."""
         name = f"crawl/crawl-{shard.replace('/', '-of-')}"
-        found = httpx.get(f"{self.api}/deployments/name/{name}").raise_for_status().json()
-        made = httpx.post(f"{self.api}/deployments/{found['id']}/create_flow_run", json={})
+        found = PATIENT.get(f"{self.api}/deployments/name/{name}").raise_for_status().json()
+        made = PATIENT.post(f"{self.api}/deployments/{found['id']}/create_flow_run", json={})
         return str(made.raise_for_status().json()["id"])
 
     def state(self, run_id: str) -> str:
@@ -96,7 +97,7 @@ class Crew:
         Raises:
             Unavailable: the run failed; the message is the end of the workers' logs.
         """
-        state = str(httpx.get(f"{self.api}/flow_runs/{run_id}").raise_for_status().json()["state_type"])
+        state = str(PATIENT.get(f"{self.api}/flow_runs/{run_id}").raise_for_status().json()["state_type"])
         if state == "FAILED":
             logs = [self._log(number)[-1500:] for number in self.workers]
             raise Unavailable("a run failed: " + "\n".join(logs))
@@ -164,7 +165,7 @@ def newsroom(site: Site, urls: Sequence[str], delay: float) -> Iterator[Crew]:
             raise Unavailable(str(problem)) from problem
         search = stack.enter_context(stores.opensearch())
         index = f"bench-crew-{os.getpid()}"
-        stack.callback(httpx.delete, f"{search}/{index}-v*")
+        stack.callback(PATIENT.delete, f"{search}/{index}-v*")
         port = postgres.free_port()
         environment = _environment(folder, port, site, delay)
         environment |= {
