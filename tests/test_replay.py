@@ -174,7 +174,7 @@ class Shared(Workers):
 def workers() -> Iterator[None]:
     made = Shared(1, initializer=warm)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dateline.workshop.Workers", lambda *_, **__: made)
+        patch.setattr("dateline.workshop.base.Workers", lambda *_, **__: made)
         yield
     Workers.close(made)
 

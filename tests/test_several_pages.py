@@ -26,7 +26,7 @@ def shop(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Workshop]:
-    monkeypatch.setattr("dateline.workshop.Workers", lambda *_, **__: workers)
+    monkeypatch.setattr("dateline.workshop.base.Workers", lambda *_, **__: workers)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path))
     monkeypatch.setenv("DATELINE_ALLOW_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("DATELINE_PORTS", str(world.publisher.port))
