@@ -19,7 +19,7 @@ from typing import Any
 
 from dateline.fetch.client import Fetcher
 from dateline.fetch.content import kind
-from dateline.fetch.errors import FetchError, TimedOut
+from dateline.fetch.errors import FetchError, NoBrowser, TimedOut
 from dateline.models import Page
 
 LABEL = "x-dateline-rendered"  # a header of the page as it is kept: by what, and from how many requests
@@ -38,12 +38,6 @@ _ARGUMENTS = (
     "--disable-gpu",
     "--js-flags=--max-old-space-size=512",
 )
-
-
-class NoBrowser(FetchError):
-    """The extra or the browser is not here; the message says what to install."""
-
-    reason = "render"
 
 
 class Browser:

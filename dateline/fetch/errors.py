@@ -16,7 +16,8 @@
         ├── TooLarge            body beyond the cap, also when inflated  "too-large"
         ├── BadAnswer           not HTTP, or not decodable               "bad-answer", "encoding",
         │                                                                "headers", "redirect"
-        └── TooManyRedirects    more hops than the cap, or a loop        "redirects", "redirect-loop"
+        ├── TooManyRedirects    more hops than the cap, or a loop        "redirects", "redirect-loop"
+        └── NoBrowser           only a script makes it, and none runs    "render"
 
 An answer with a status of 4xx or 5xx is no error here but a `Page`: `status_outcome` says what
 becomes of it. `from_httpx` maps every error of httpx and httpcore into this tree.
@@ -139,6 +140,12 @@ class TooManyRedirects(Lasting):
     """More hops than the cap, or a loop."""
 
     reason = "redirects"
+
+
+class NoBrowser(Lasting):
+    """The page needs a browser that is not here; the message says what to install."""
+
+    reason = "render"
 
 
 # The most specific class of an error's line of descent decides; a test walks both libraries.
