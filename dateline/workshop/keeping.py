@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from dateline import webarchive
 from dateline.archive import ArchiveError
-from dateline.fetch import FetchError, status_outcome, verdict
+from dateline.fetch import FetchError, Verdict, status_outcome, verdict
 from dateline.models import Link, Outcome, Page
 from dateline.urls import normalise
 from dateline.work import Fetched
@@ -93,8 +93,7 @@ class Keeping(Opened):
     async def _rendered(self, page: Page) -> Page | FetchError:
         """What a browser shows of a page, which is kept as it was sent as well; unless its publisher wants
         it read by nobody."""
-        licensed = self.settings.is_licensed(urlsplit(page.final_url).hostname or "")
-        if page.status != 200 or not verdict(page, licensed=licensed).keep:
+        if page.status != 200 or not self._wishes(page).keep:
             return page
         try:
             rendered = await self.browser.render(page)
@@ -118,6 +117,10 @@ class Keeping(Opened):
         found = self._kept(link, webarchive.labelled(copy, link, gone.status), None)
         return found if found.location or found.page else kept
 
+    def _wishes(self, page: Page) -> Verdict:
+        """What a page's publisher wants of those who read it, unless there is a licence."""
+        return verdict(page, licensed=self.settings.is_licensed(urlsplit(page.final_url).hostname or ""))
+
     def _kept(
         self, link: Link, result: Page | FetchError, known: _Kept | None, packed: bytes | None = None
     ) -> Fetched:
@@ -130,8 +133,7 @@ class Keeping(Opened):
             # kept in the archive, as what the server said; but there is no article to read in it
             self.archive.write(result)
             return Fetched(link=link, outcome=bad[0], reason=bad[1])
-        licensed = self.settings.is_licensed(urlsplit(result.final_url).hostname or "")
-        wishes = verdict(result, licensed=licensed)
+        wishes = self._wishes(result)
         if wishes.blocked is not None:
             return Fetched(link=link, outcome=wishes.blocked[0], reason=wishes.blocked[1])
         if not wishes.keep:
