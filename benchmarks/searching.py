@@ -22,7 +22,8 @@ from typing import Any
 
 from dateline.answers.timeline import timeline
 from dateline.models import Interval
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 
 SHOWN = 10  # hits of a page
 TIMELINE = ["timeline"]  # in place of facets

@@ -27,7 +27,8 @@ sys.path.insert(0, str(REPO / "infra" / "opensearch"))
 import server  # noqa: E402
 
 from dateline.models import Article  # noqa: E402
-from dateline.query import Query, parse_words  # noqa: E402
+from dateline.query import Query  # noqa: E402
+from dateline.query_text import parse_words  # noqa: E402
 from dateline.stores.base import StoreUnavailable  # noqa: E402
 from dateline.stores.opensearch import OpenSearchStore  # noqa: E402
 

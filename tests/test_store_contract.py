@@ -20,7 +20,8 @@ from store_samples import article, interval
 
 from dateline.answers.folding import folded
 from dateline.models import Article, Entity, Interval, Mention, Moment, Outcome, Quote, Sentence
-from dateline.query import And, Node, Phrase, Query, QueryError, Word, parse_words
+from dateline.query import And, Node, Phrase, Query, QueryError, Word
+from dateline.query_text import parse_words
 from dateline.stores.base import Answer, Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore

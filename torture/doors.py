@@ -14,7 +14,8 @@ from typing import Any
 import trustme
 
 from dateline.models import Article
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 from dateline.stores.base import StoreDenied, StoreUnavailable
 from dateline.stores.opensearch import OpenSearchStore
 from tests.faultserver import FaultServer, reply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dateline.models import Article, Entity, Interval, Mention, Moment, Outcome, TimeExpression
-from dateline.query import Query, parse_words
+from dateline.query import Query
+from dateline.query_text import parse_words
 from tests.faultserver import reply
 from torture.case import CASES, check
 from torture.world import World, page

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from dateline.address import from_params
-from dateline.query import Query, QueryError, check, format_words
+from dateline.query import Query, QueryError, check
+from dateline.query_text import format_words
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 MAX_CHANNELS = 10
