@@ -105,6 +105,20 @@ class Overlay(Protocol):
         """Let go of what it reads from."""
 
 
+class Known(Protocol):
+    """What an asker for copies knows by itself. A key stands for an article as it is now: it is the first
+    64 bits of its digest."""
+
+    def ruled_out(self, number: int, key: int) -> bool:
+        """Whether what was asked for by `asked[number]` can do without this article."""
+
+    def get(self, key: int) -> Telling | None:
+        """The article, None where it must be read."""
+
+    def put(self, key: int, telling: Telling) -> None:
+        """An article that was read."""
+
+
 class Store(ABC):
     """The contract. Writes are idempotent by article_id and version; the highest version stands.
 
@@ -178,10 +192,11 @@ class Store(ABC):
 
     @abstractmethod
     def sharing(
-        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+        self, asked: Sequence[Sequence[str]], known: Known, least: int = 2, limit: int = 200
     ) -> list[list[Telling]]:
         """For each list of copy terms (`copies.sketch`) the articles that have at least `least` of
-        them, those with the most first, equal ones by id."""
+        them: the `limit` with the most, of equal ones the newest. Those that `known` rules out are
+        left out, unread."""
 
     def similar(self, article_id: str, limit: int = 10) -> list[Hit]:
         """Articles about the same, most alike first: they share its rarest words and names.

@@ -31,6 +31,7 @@ from dateline.stores.base import (
     Bucket,
     EntitySummary,
     Hit,
+    Known,
     Shape,
     Skimmed,
     Store,
@@ -60,7 +61,7 @@ from dateline.texts.copies import Telling
 
 _COMMIT_EVERY = 2_000  # documents of one long write
 _HEAP = 64_000_000  # bytes of new documents that the writer gathers before it puts them on disk
-_MAX_SHARING = 3_000  # texts that share an equal part with one, before their order by id is given up
+_MAX_SHARING = 3_000  # texts that share an equal part with one, before their order is given up
 _MAX_IDS = 1_000  # entities that one name may stand for
 
 _locks: dict[Path, threading.RLock] = {}  # one writer at a time among this process's threads
@@ -442,12 +443,22 @@ class EmbeddedStore(Store):
         return None if searcher is None else _article(searcher, document_id(article_id))
 
     def sharing(
-        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+        self, asked: Sequence[Sequence[str]], known: Known, least: int = 2, limit: int = 200
     ) -> list[list[Telling]]:
+        found: list[list[Telling]] = [[] for _ in asked]
         searcher = self._searcher()
-        if searcher is None:
-            return [[] for _ in asked]
-        return [_sharing(searcher, terms, least, limit) if len(terms) >= least else [] for terms in asked]
+        for number, terms in enumerate(asked if searcher is not None else ()):
+            if len(terms) < least:
+                continue
+            places = _sharing(searcher, terms, least, limit)
+            for key, place in zip(searcher.fast_field_values("digest", places), places, strict=True):
+                if known.ruled_out(number, key):
+                    continue
+                if (telling := known.get(key)) is None:
+                    telling = telling_of(searcher.doc(place).get_first("article"))
+                    known.put(key, telling)
+                found[number].append(telling)
+        return found
 
     def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         searcher = self._searcher()
@@ -526,17 +537,17 @@ def _article(searcher: Any, id: str) -> Article | None:
     return article_of(searcher.doc(hits[0][1]).get_first("article")) if hits else None
 
 
-def _sharing(searcher: Any, terms: Sequence[str], least: int, limit: int) -> list[Telling]:
+def _sharing(searcher: Any, terms: Sequence[str], least: int, limit: int) -> list[Any]:
+    """Where the documents stand that share the most of these terms, of equal ones the newest."""
     query = embedded_query.at_least(least, "copy", terms)
-    take = limit
-    while True:
-        hits = searcher.search(query, take, count=False).hits
-        if len(hits) < take or hits[-1][0] != hits[limit - 1][0] or take >= _MAX_SHARING:
-            break
-        take *= 2  # equal ones come in no order that lasts: all of them are needed to take the first by id
-    rows = [(-round(score), searcher.doc(address).get_first("id"), address) for score, address in hits]
-    rows.sort(key=lambda row: row[:2])
-    return [telling_of(searcher.doc(address).get_first("article")) for _, _, address in rows[:limit]]
+    hits = searcher.search(query, limit + 1, count=False).hits
+    if len(hits) > limit and hits[-1][0] == hits[-2][0]:
+        # equal ones come in no order that lasts: all of them are needed to take the newest
+        hits = searcher.search(query, _MAX_SHARING, count=False).hits
+    places = [place for _, place in hits]
+    newest = searcher.fast_field_values("newest", places)
+    rows = [(-round(score), -key, at) for at, ((score, _), key) in enumerate(zip(hits, newest, strict=True))]
+    return [places[at] for _, _, at in sorted(rows)[:limit]]
 
 
 def _aggregation(facet: facets.Facet | facets.Histogram) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from dateline.stores.calendar import UNITS, interval_terms
-from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, Document
+from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, Document, digest_number
 
 TOKENS = "tokens"  # cuts our own tokens apart again
 
@@ -52,11 +52,6 @@ def tokenizer() -> Any:
 def entity_mark(entity_id: str) -> str:
     """An entity's term in the field `marks`, apart from the terms of intervals."""
     return f"entity {entity_id}"
-
-
-def digest_number(digest: str) -> int:
-    """As much of a digest as a number column holds: 64 bits tell an article's own versions apart."""
-    return int(digest[:16], 16)
 
 
 def written(made: Document) -> Any:

@@ -36,6 +36,7 @@ from dateline.stores.base import (
     Bucket,
     EntitySummary,
     Hit,
+    Known,
     Shape,
     Skimmed,
     Store,
@@ -48,6 +49,7 @@ from dateline.stores.document import (
     Document,
     alias_key,
     compound,
+    digest_number,
     document_id,
     id_term,
 )
@@ -62,7 +64,8 @@ from dateline.stores.writing import Standing, decide, made_of, result
 from dateline.texts.copies import Telling
 
 _BATCH = 500
-_SHARING = 20  # searches for copies in one request: each may bring 200 texts
+_SHARING = 50  # searches for copies in one request: each may bring 200 keys
+_READING = 500  # articles in one request, some 10 KB each
 _MAX_IDS = 1_000  # entities that one name may stand for
 # an answer from a part of the shards is none; one that nobody waits for any more stops costing the node
 _BOUNDED = {"allow_partial_search_results": "false", "cancel_after_time_interval": "20s"}
@@ -452,7 +455,7 @@ class OpenSearchStore(Store):
         return opensearch_schema.article(rows[0]["_source"]) if rows else None
 
     def sharing(
-        self, asked: Sequence[Sequence[str]], least: int = 2, limit: int = 200
+        self, asked: Sequence[Sequence[str]], known: Known, least: int = 2, limit: int = 200
     ) -> list[list[Telling]]:
         found: list[list[Telling]] = [[] for _ in asked]
         numbers = [number for number, terms in enumerate(asked) if len(terms) >= least]
@@ -461,16 +464,42 @@ class OpenSearchStore(Store):
             lines: list[dict[str, Any]] = []
             for number in part:
                 query = opensearch_query.at_least(least, "copy", asked[number])
-                sort = [{"_score": "desc"}, {"id": "asc"}]
-                lines += [{}, {"query": query, "size": limit, "sort": sort, "_source": ["article"]}]
+                sort = [{"_score": "desc"}, {"newest": "desc"}, {"id": "asc"}]
+                lines += [{}, {"query": query, "size": limit, "sort": sort, "_source": ["digest"]}]
             answer = self._ask("POST", "_msearch", b"\n".join(map(msgspec.json.encode, lines)) + b"\n")
+            places: dict[int, dict[str, str]] = {}
+            wanted: dict[int, list[int]] = {}
             for number, one in zip(part, answer["responses"] if answer else [], strict=False):
                 if "hits" not in one:
                     if one.get("error", {}).get("type") == "index_not_found_exception":
                         return found
                     raise self._client.unavailable(str(one.get("error"))[:300])
-                rows = one["hits"]["hits"]
-                found[number] = [opensearch_schema.telling(row["_source"]) for row in rows]
+                rows = {digest_number(row["_source"]["digest"]): row for row in one["hits"]["hits"]}
+                wanted[number] = [key for key in rows if not known.ruled_out(number, key)]
+                places |= {key: rows[key] for key in wanted[number]}
+            tellings = self._tellings(places, known)
+            for number, keys in wanted.items():
+                found[number] = [tellings[key] for key in keys if key in tellings]
+        return found
+
+    def _tellings(self, places: dict[int, dict[str, str]], known: Known) -> dict[int, Telling]:
+        """Articles by key, those that are not known read from where they stand; one that went meanwhile
+        is left out."""
+        found = {key: telling for key in places if (telling := known.get(key)) is not None}
+        unread = [key for key in places if key not in found]
+        for start in range(0, len(unread), _READING):
+            keys = unread[start : start + _READING]
+            docs = [{"_index": places[key]["_index"], "_id": places[key]["_id"]} for key in keys]
+            try:
+                answer = self._client.ask(
+                    "POST", "/_mget", {"docs": docs}, {"_source": "article"}, patience=_READ_PATIENCE
+                )
+            except (Missing, Rejected) as error:
+                raise self._client.unavailable(str(error)) from error
+            for key, row in zip(keys, answer["docs"], strict=True):
+                if row.get("found"):
+                    found[key] = opensearch_schema.telling(row["_source"])
+                    known.put(key, found[key])
         return found
 
     def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:

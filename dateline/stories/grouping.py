@@ -17,10 +17,12 @@ from dataclasses import replace
 from dateline.models import Article
 from dateline.query import MAX_LIMIT, Query
 from dateline.stores.base import Store
+from dateline.stories.siblings import Asking, Siblings
 from dateline.texts.copies import LEAST, Telling, is_copy, sketch, telling
 
 _PREFIX = "story-"
 _ROUNDS = 4  # each sees what other processes wrote since the one before
+_siblings = Siblings()
 _NEW = 100  # relabelled articles that are looked at once more, where another process was at work too
 
 
@@ -81,7 +83,8 @@ def _round(store: Store, article_ids: list[str], broken: set[str]) -> list[str]:
             graph.add(article)
     graph.join_known()
     looked = [telling(article) for article in changed]
-    found = store.sharing([sketch(each.text) for each in looked], LEAST)
+    texts = [each.text for each in looked]
+    found = store.sharing(list(map(sketch, texts)), Asking(_siblings, texts), LEAST)
     for mine, others in zip(looked, found, strict=True):
         for other in others:
             graph.meet(mine, other, anew)

@@ -18,14 +18,15 @@ join them all; a live blog; a stub.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from dateline.models import Dateline, Moment, Outcome
+from dateline.texts.outline import Outline, outline_of, shared_at_most
+from dateline.texts.shingles import read, shingles, smallest, token_hash, tokens_of
 
 if TYPE_CHECKING:
     from dateline.models import Article
@@ -33,18 +34,10 @@ if TYPE_CHECKING:
 LEAST = 3  # terms of a sketch that two texts must share to be looked at
 MIN_WORDS = 45  # a shorter text is a stub or a flash: that two are alike says nothing
 
-_SHINGLE, _SHINGLE_UNSPACED = 5, 9  # tokens; a character is a token where no spaces are written
 _SKETCH, _SKETCH_LEAD = 24, 12  # terms from the whole text, and from its beginning
 _LEAD = 160  # tokens of the beginning
-_MAX_TOKENS = 20_000
 _DAYS_APART = 10  # agency copy runs within days; a text that comes later must be the same whole
 
-_TOKEN = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
-    r"|\d+(?:[.,]\d+)*|[^\W\d_]+"
-)
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_OPENS = frozenset(".!?…:;\n\"“„«'‘(|•–—")  # before a capital that opens a sentence, and need be no name
 _LIVE = re.compile(
     r"\blive(?:[- ]?(?:blog|ticker|updates?|coverage|feed))?\s*[:|–—-]|\blive (?:updates|blog|ticker)\b"
     r"|\bliveblog|\bliveticker|\ben directo\b|\ben direct\b|as it happened|minuto a minuto"
@@ -79,123 +72,178 @@ def telling(article: Article) -> Telling:
 
 @dataclass(slots=True)
 class Body:
-    """A text made ready for comparing. Places are numbers of tokens."""
+    """A text made ready for comparing, all but its two sizes as numpy arrays. Places are numbers of
+    tokens; shingles, numbers and names are hashes of 64 bits."""
 
     size: int  # tokens
     shingle: int  # tokens of a shingle
-    places: dict[int, int] = field(default_factory=dict)  # shingle → where it first stands
-    masked: dict[int, int] = field(default_factory=dict)  # the same without numbers and names
-    numbers: list[tuple[int, str]] = field(default_factory=list)
-    names: list[tuple[int, str]] = field(default_factory=list)
+    values: Any  # the different shingles in order
+    places: Any  # where each first stands
+    masked: Any  # the same without numbers and names
+    masked_places: Any
+    numbers: tuple[Any, Any]  # places, values
+    names: tuple[Any, Any]
 
 
 @lru_cache(maxsize=512)  # a store asks for it, and then the search for copies of what was written
+def _cut(text: str) -> tuple[tuple[str, ...], Outline]:
+    tokens, size = tokens_of(text)
+    found = shingles(tokens, size)
+    terms: tuple[str, ...] = ()
+    if len(tokens) >= MIN_WORDS:
+        chosen = dict.fromkeys(smallest(found[:_LEAD], _SKETCH_LEAD))
+        chosen |= dict.fromkeys(smallest(found, _SKETCH))
+        terms = tuple(f"{value & 0xFFFFFFFFFF:010x}" for value in chosen)
+    return terms, outline_of(len(tokens), size, found)
+
+
 def sketch(text: str) -> tuple[str, ...]:
     """The terms under which copies of a text are found; none for a text that is too short to tell."""
-    tokens, size = _tokens(text)
-    if len(tokens) < MIN_WORDS:
-        return ()
-    shingles = _shingles(tokens, size)
-    chosen = dict.fromkeys(_smallest(shingles[:_LEAD], _SKETCH_LEAD))
-    chosen |= dict.fromkeys(_smallest(shingles, _SKETCH))
-    return tuple(f"{value & 0xFFFFFFFFFF:010x}" for value in chosen)
+    return _cut(text)[0]
 
 
-@lru_cache(maxsize=256)
+def outline(text: str) -> Outline:
+    """What tells of most texts, unread, that they are no copies of this one: `may_be_copy`."""
+    return _cut(text)[1]
+
+
+@lru_cache(maxsize=1_024)  # some 13 KB for 500 words
 def body(text: str) -> Body:
     """The text, ready for comparing."""
-    tokens, numbers, names, size = _read(text)
-    made = Body(size=len(tokens), shingle=size, numbers=numbers, names=names)
-    if len(tokens) < size:
-        return made
-    for place, value in enumerate(_shingles(tokens, size).tolist()):
-        made.places.setdefault(value, place)
+    import numpy as np
+
+    tokens, numbers, names, size = read(text)
+    values, places = np.unique(shingles(tokens, size), return_index=True)
     bare = list(tokens)
     for place, _ in numbers:
         bare[place] = "#"
     for place, _ in names:
         bare[place] = "@"
-    for place, value in enumerate(_shingles(bare, size).tolist()):
-        made.masked.setdefault(value, place)
-    return made
+    masked, masked_places = np.unique(shingles(bare, size), return_index=True)
+    return Body(
+        size=len(tokens),
+        shingle=size,
+        values=values,
+        places=places.astype(np.int32),
+        masked=masked,
+        masked_places=masked_places.astype(np.int32),
+        numbers=_facts(numbers),
+        names=_facts(names),
+    )
+
+
+def _facts(found: list[tuple[int, str]]) -> tuple[Any, Any]:
+    import numpy as np
+
+    places = np.fromiter((place for place, _ in found), dtype=np.int32, count=len(found))
+    values = np.fromiter((token_hash(value) for _, value in found), dtype=np.uint64, count=len(found))
+    return places, values
 
 
 def share(one: str, other: str) -> float:
     """How much of the text `one` stands in `other`, from 0 to 1."""
-    mine, theirs = body(one), body(other)
-    if not mine.places:
-        return 0.0
-    return len(mine.places.keys() & theirs.places.keys()) / len(mine.places)
+    mine, theirs = body(one).values, body(other).values
+    return len(_common(mine, theirs)[0]) / len(mine) if len(mine) else 0.0
 
 
 def stands_in(sentence: str, text: str) -> bool:
     """Whether a sentence stands in a text: most of it word for word, a short one whole."""
+    import numpy as np
+
     whole = body(text)
-    tokens = _read(sentence)[0]
+    tokens = read(sentence)[0]
     if len(tokens) < whole.shingle + 3:
-        return f" {' '.join(tokens)} " in f" {' '.join(_read(text)[0])} "
-    found = _shingles(tokens, whole.shingle).tolist()
-    return sum(value in whole.places for value in found) >= len(found) / 2
+        return f" {' '.join(tokens)} " in f" {' '.join(read(text)[0])} "
+    found = shingles(tokens, whole.shingle)
+    return bool(np.isin(found, whole.values).sum() >= len(found) / 2)
+
+
+def may_be_copy(one: Outline, other: Outline) -> bool:
+    """False where `is_copy` is False of any articles with two such texts, whatever else they say."""
+    small, large = sorted((one, other), key=lambda each: each.shingles)
+    if min(small.tokens, large.tokens) < MIN_WORDS or small.shingle != large.shingle:
+        return False
+    ratio = small.shingles / large.shingles
+    tokens = small.tokens if ratio < 1 else max(small.tokens, large.tokens)  # either may be asked about
+    return shared_at_most(small, large) / small.shingles >= _needed_by_size(tokens, ratio)
 
 
 def is_copy(one: Telling, other: Telling) -> bool:
     """Whether two articles tell the same story in the same words; it does not matter which is first."""
-    small, large = sorted((body(one.text), body(other.text)), key=lambda each: len(each.places))
+    texts = sorted((one.text, other.text), key=lambda text: (len(body(text).values), text))
+    small, large = map(body, texts)
     if min(small.size, large.size) < MIN_WORDS or small.shingle != large.shingle:
         return False
-    shared = small.places.keys() & large.places.keys()
-    contained = len(shared) / len(small.places)
-    ratio = len(small.places) / len(large.places)
-    if contained < _needed(one, other, small, ratio):
+    here, there = _common(small.values, large.values)
+    contained = len(here) / len(small.values)
+    ratio = len(small.values) / len(large.values)
+    if contained < _needed_by_size(small.size, ratio) or contained < _needed(one, other, ratio):
         return False
-    if not _leads(shared, small.places, len(small.places) // 2, 0.25):
+    if not _leads(small.places[here], len(small.values) // 2, 0.25):
         return False  # nothing but a tail
-    if ratio < 0.8 and not _opens(shared, small, large) and not _same_title(one, other):
+    # the longer text is the shorter one gone on: agencies are cut from the end
+    opens = ratio >= 0.8 or _leads(large.places[there], int(1.6 * small.size), 0.75)
+    if not opens and not _same_title(one, other):
         return False  # somewhere inside a longer text: an item of a roundup
     return _same_facts(small, large, contained)
 
 
-def _needed(one: Telling, other: Telling, small: Body, ratio: float) -> float:
-    """How much of the shorter text must stand in the longer one; above 1 for never."""
-    needed = 0.5 if small.size >= 150 else 0.7
+def _common(few: Any, many: Any) -> tuple[Any, Any]:
+    """Where in each of two arrays, sorted and without repeats, the values stand that both have."""
+    import numpy as np
+
+    if not len(many):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    here = np.flatnonzero(many[at] == few)
+    return here, at[here]
+
+
+def _needed_by_size(tokens: int, ratio: float) -> float:
+    """How much of the shorter text must stand in the longer one at least, whoever prints them."""
+    if ratio < 0.1:
+        return 2.0
+    return 0.5 if tokens >= 150 and ratio >= 0.5 else 0.7
+
+
+def _needed(one: Telling, other: Telling, ratio: float) -> float:
+    """How much of it for these two; above 1 for never."""
+    needed = 0.0
     if _is_live(one) or _is_live(other):
         needed = 0.9 if ratio >= 0.8 else 2.0
     if host_of(one) == host_of(other) or _days_apart(one, other) > _DAYS_APART:
         # one site's own furniture and templates; last year's report of the same yearly thing
         needed = max(needed, 0.8 if ratio >= 0.5 else 2.0)
-    if ratio < 0.1:
-        return 2.0
-    return max(needed, 0.7) if ratio < 0.5 else needed
+    return needed
 
 
-def _leads(shared: set[int], places: dict[int, int], until: int, part: float) -> bool:
+def _leads(places: Any, until: int, part: float) -> bool:
     """Whether at least a part of what is shared stands before a place."""
-    return sum(places[value] < until for value in shared) >= part * len(shared)
-
-
-def _opens(shared: set[int], small: Body, large: Body) -> bool:
-    """Whether the longer text is the shorter one gone on: agencies are cut from the end."""
-    return _leads(shared, large.places, int(1.6 * small.size), 0.75)
+    return bool((places < until).sum() >= part * len(places))
 
 
 def _same_title(one: Telling, other: Telling) -> bool:
-    a, b = (set(_read(each.title or "")[0]) for each in (one, other))
+    a, b = (set(read(each.title or "")[0]) for each in (one, other))
     return min(len(a), len(b)) >= 4 and len(a & b) >= 0.6 * min(len(a), len(b))
 
 
 def _same_facts(small: Body, large: Body, contained: float) -> bool:
     """Whether the numbers and names agree in what is alike but for them."""
-    alike = small.masked.keys() & large.masked.keys()
+    import numpy as np
+
+    alike = _common(small.masked, large.masked)[0]
     if contained < 0.75 * len(alike) / max(1, len(small.masked)):
         return False
-    covered = {small.masked[value] + step for value in alike for step in range(small.shingle)}
-    for mine, theirs, needed in (
+    covered = np.zeros(small.size, dtype=bool)
+    for step in range(small.shingle):
+        covered[small.masked_places[alike] + step] = True
+    for (places, values), (_, theirs), needed in (
         (small.numbers, large.numbers, 0.5),
         (small.names, large.names, 0.6),
     ):
-        here = {value for place, value in mine if place in covered}
-        there = {value for _, value in theirs}
-        if len(here) >= 3 and len(here & there) < needed * len(here):
+        here = set(values[covered[places]].tolist())
+        if len(here) >= 3 and len(here.intersection(theirs.tolist())) < needed * len(here):
             return False
     return True
 
@@ -232,67 +280,3 @@ def _days_apart(one: Telling, other: Telling) -> float:
         except ValueError:
             return 0
     return abs((days[0] - days[1]).days)
-
-
-def _read(text: str) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, str]], int]:
-    """Tokens, numbers and names with their places, and how many tokens make a shingle."""
-    tokens: list[str] = []
-    numbers: list[tuple[int, str]] = []
-    names: list[tuple[int, str]] = []
-    unspaced = end = 0
-    for match in _TOKEN.finditer(text):
-        raw = match[0]
-        if raw[0].isdecimal():
-            raw = _plain(raw)
-            numbers.append((len(tokens), raw))
-        elif len(raw) == 1 and _UNSPACED.match(raw):
-            unspaced += 1
-        elif raw[0].isupper() and tokens and not _OPENS.intersection(text[end : match.start()]):
-            names.append((len(tokens), raw.casefold()))
-        tokens.append(raw.casefold())
-        end = match.end()
-        if len(tokens) >= _MAX_TOKENS:
-            break
-    return tokens, numbers, names, _SHINGLE_UNSPACED if 2 * unspaced > len(tokens) else _SHINGLE
-
-
-def _tokens(text: str) -> tuple[list[str], int]:
-    """The tokens that `_read` finds, and how many make a shingle: every text that is written is cut."""
-    if _UNSPACED.search(text):
-        tokens, _, _, size = _read(text)
-        return tokens, size
-    raws = _TOKEN.findall(text)[:_MAX_TOKENS]
-    tokens = "\n".join(raws).casefold().split("\n")
-    return [_plain(token) if token[:1].isdecimal() else token for token in tokens if token], _SHINGLE
-
-
-def _plain(number: str) -> str:
-    return number.replace(",", "").replace(".", "")
-
-
-@lru_cache(maxsize=65_536)
-def _hash(token: str) -> int:
-    return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-
-
-def _shingles(tokens: list[str], size: int) -> Any:
-    """A hash for each run of `size` tokens, as a numpy array of 64-bit numbers; overflow is wanted."""
-    import numpy as np
-
-    words = np.fromiter(map(_hash, tokens), dtype=np.uint64, count=len(tokens))
-    count = max(0, len(tokens) - size + 1)
-    found = np.zeros(count, dtype=np.uint64)
-    for step in range(size):
-        found = found * np.uint64(0x9E3779B97F4A7C15) + words[step : step + count]
-        found ^= found >> np.uint64(29)
-    return found
-
-
-def _smallest(shingles: Any, count: int) -> list[int]:
-    """The same shingles of any text that has them: the smallest after mixing, smallest first."""
-    import numpy as np
-
-    values = np.unique(shingles)
-    mixed = values * np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(31)
-    return [int(value) for value in values[np.argsort(mixed, kind="stable")[:count]]]
