@@ -1,10 +1,12 @@
 """A WARC of many pages, imported: pages a second, what each process used, and memory as it goes on.
 
-    python -m benchmarks.warc FILE [--bare] [--kill SHARE]     prints what one import did, as JSON
+    python -m benchmarks.warc FILE [--names] [--home FOLDER] [--die PAGES]     prints what one import did
 
 The file is made by warcio, which shares no code with our reader: short pages (3 KB, the sample site's,
-each with changed text), a request record before each, as Common Crawl's have. `--kill 0.4` ends the
-importing process without a word after that share of the records; another one then goes on.
+each with changed text), a request record before each, as Common Crawl's have. Names and dates are left
+out unless asked for: what grows with the file, and what is no work on pages, shows best without them.
+`--die 400` kills the process, by itself and without a word, once so many pages are settled; the same
+FOLDER given again is gone on with.
 """
 
 from __future__ import annotations
@@ -15,20 +17,20 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
-import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks import corpus
-from benchmarks.measure import REPO, Row, Watch, module, spread
+from benchmarks.measure import REPO, Row, Unavailable, Watch, module, spread
 
 FOLDER = REPO / ".bench"
+LOOKS = (400, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000)  # pages settled
 
 
 def made(count: int, short: bool = True) -> Path:
@@ -62,139 +64,139 @@ def made(count: int, short: bool = True) -> Path:
 
 
 class Memory:
-    """What the main process holds (MB), looked at as the import goes on."""
+    """What the main process holds (MB) as its pages are settled, looked at twice a second."""
 
-    def __init__(self) -> None:
-        self.looks: list[float] = []
+    def __init__(self, progress: Any, die: int | None = None) -> None:
+        self._looks: list[tuple[int, float]] = []
+        self._progress, self._die = progress, die
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
         own = psutil.Process()
-        while not self._stop.wait(1.0):
-            self.looks.append(own.memory_info().rss / 1e6)
+        while not self._stop.wait(0.5):
+            settled = self._progress.steps["settled"]
+            if self._die is not None and settled >= self._die:
+                os.kill(own.pid, signal.SIGKILL)
+            self._looks.append((settled, own.memory_info().rss / 1e6))
 
-    def quarters(self) -> list[float]:
-        """The most in each quarter of the time."""
+    def at(self, pages: Sequence[int]) -> dict[int, float]:
+        """The most while the last twentieth of so many pages was settled, if it was."""
         self._stop.set()
         self._thread.join()
-        size = max(1, len(self.looks) // 4)
-        return [round(max(self.looks[n * size :][:size], default=0.0)) for n in range(4)]
+        found = {
+            count: [mb for settled, mb in self._looks if 0.95 * count <= settled <= count] for count in pages
+        }
+        return {count: round(max(looks)) for count, looks in found.items() if looks}
 
 
-def imported(path: str, bare: bool) -> dict[str, Any]:
+def imported(path: str, names: bool, die: int | None) -> dict[str, Any]:
     """Import a file in this process, in a workshop that is warm."""
     from dateline import settings
+    from dateline.workers import cores
     from dateline.workshop import shared
     from flows.importing import import_archive
 
     watch = Watch()
-    with shared(settings.load()) as shop:
-        shop._enriching = not bare
-        memory = Memory()
+    with shared(settings.load(), enriching=names) as shop:
+        shop._workers.count = cores()
+        while not all(worker.ready for worker in shop._workers._workers) or not shop._workers._workers:
+            list(shop._workers.map(len, ["warm"] * 8 * cores()))
+        done = begun = None
+        for run in shop.journal.unfinished_runs("import"):  # the one that was killed
+            summary = shop.journal.summary(run.run_id)
+            done, begun = summary.links - summary.pending, shop.journal.position(run.run_id, path)[0]
+        memory = Memory(shop.progress, die)
         with watch:
             run_id = import_archive(path)
         outcomes = dict(shop.journal.check(run_id).outcomes)
         articles = shop.store.count()
         # a text that is new has a row of its own for each attempt: so what was done twice shows
-        twice = sum(count > 1 for count in _archived(shop.archive).values())
-    usage = watch.usage
+        kept = Counter(page.final_url for _, page in shop.archive.scan())
+    usage, pages = watch.usage, sum(outcomes.values())
     return {
-        "pages": sum(outcomes.values()),
+        "pages": pages,
         "outcomes": outcomes,
         "articles": articles,
-        "twice": twice,
+        "kept": len(kept),
+        "twice": sum(count > 1 for count in kept.values()),
         "wall": usage.wall,
         "cpu": usage.total,
         "by": usage.cpu,
-        "quarters": memory.quarters(),
+        "memory": memory.at(LOOKS),
+        "done": done,  # before this process began
+        # two records a page: so many were taken out of the file once more, though they were settled
+        "again": None if done is None else done - begun // 2,
     }
-
-
-def _archived(archive: Any) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for _, page in archive.scan():
-        found[page.final_url] = found.get(page.final_url, 0) + 1
-    return found
-
-
-def _killed(path: Path, share: float, environment: dict[str, str]) -> int:
-    """Import in a process that is killed after this share of the records; how many were done."""
-    from dateline.journal import Journal
-
-    command = [sys.executable, "-m", "flows", "ingest", "--json", "--", str(path)]
-    process = subprocess.Popen(
-        command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    records = 0
-    total = int(path.stem.split("-")[1].partition(".")[0]) * 2
-    journal = Path(environment["DATELINE_HOME"]) / "journal.sqlite"
-    while records < share * total and process.poll() is None:
-        time.sleep(0.5)
-        if journal.exists():
-            with Journal(f"sqlite:///{journal}") as opened:
-                for run in opened.unfinished_runs("import"):
-                    records = opened.position(run.run_id, str(path))[0]
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return records
 
 
 def main() -> None:
     """Make a home, import, print, throw the home away."""
     parser = argparse.ArgumentParser()
     parser.add_argument("path", type=Path)
-    parser.add_argument("--bare", action="store_true")
-    parser.add_argument("--kill", type=float)
+    parser.add_argument("--names", action="store_true")
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--die", type=int)
     options = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
+    home = options.home or Path(tempfile.mkdtemp(prefix="dateline-bench-"))
     os.environ.update(DATELINE_HOME=str(home), DATELINE_STORE="embedded", PREFECT_LOGGING_LEVEL="CRITICAL")
     path = options.path.absolute()
     try:
-        before = _killed(path, options.kill, dict(os.environ)) if options.kill else 0
         from tasks.server import private_server
 
         with private_server(home) as server:
             if server is not None:
                 server.wait()
-            print(json.dumps(imported(str(path), options.bare) | {"before": before}))
+            print(json.dumps(imported(str(path), options.names, options.die)))
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if options.home is None:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def resumed(path: Path, die: int) -> dict[str, Any]:
+    """What the second of two processes did, after the first was killed with so many pages settled."""
+    with tempfile.TemporaryDirectory(prefix="dateline-bench-", ignore_cleanup_errors=True) as home:
+        try:
+            module("warc", path, "--home", home, "--die", die)
+        except Unavailable:  # it was killed, as asked
+            return dict(module("warc", path, "--home", home))
+    raise Unavailable(f"{path.name} was done before it could be killed")
 
 
 def warc(sizes: Any) -> list[Row]:
     """The part of the bench: the whole file, and a smaller one with a kill in the middle."""
-    file, small = made(sizes.records), made(max(400, sizes.records // 20))
-    one = module("warc", file)
-    resumed = module("warc", small, "--kill", 0.4)
+    size = max(400, sizes.records // 5)
+    file, small = made(sizes.records), made(size)
+    one, second = module("warc", file), resumed(small, 2 * size // 5)
     by = {role: seconds / one["pages"] * 1000 for role, seconds in one["by"].items()}
     where = ", ".join(f"{role} {ms:.1f}" for role, ms in sorted(by.items(), key=lambda row: -row[1]))
     cores = len(psutil.Process().cpu_affinity())
     busy = one["cpu"] / one["wall"] / cores
-    first, *_, last = one["quarters"]
-    counted = sum(resumed["outcomes"].values())
-    whole = counted == resumed["articles"] + sum(
-        number for outcome, number in resumed["outcomes"].items() if outcome not in ("indexed", "updated")
-    )
+    looks = one["memory"]
+    first, *_, last = looks.values()
+    outcomes = second["outcomes"]
+    articles = outcomes.get("indexed", 0) + outcomes.get("updated", 0)
+    whole = second["pages"] == size and second["articles"] == articles and second["kept"] == size
     return [
-        Row("warc", f"{one['pages']:,} pages, a second", spread([one["pages"] / one["wall"]], 1), note=where),
+        Row("warc", f"{one['pages']:,} pages, a second", spread([one["pages"] / one["wall"]], 1)),
+        Row("warc", "CPU ms a page", f"{one['cpu'] / one['pages'] * 1000:.1f}", note=where),
         Row("warc", "CPU used of all there was", f"{busy:.2f}", note="1 is nothing but CPU work"),
         Row(
             "warc",
-            "memory of the last quarter ÷ the first",
+            "memory of the main process, last ÷ first",
             f"{last / first:.2f}",
             "≤ 1.1",
             last <= 1.1 * first,
-            f"MB by quarter: {', '.join(f'{mb:.0f}' for mb in one['quarters'])}",
+            ", ".join(f"{int(pages):,} pages: {mb} MB" for pages, mb in looks.items()),
         ),
         Row(
             "warc",
-            f"{counted:,} pages, killed after {resumed['before']:,} records: kept twice",
-            f"{resumed['twice']}",
+            f"{size:,} pages, killed after {second['done']:,}: kept twice",
+            f"{second['twice']}",
             "0",
-            resumed["twice"] == 0 and whole,
-            f"{resumed['articles']:,} articles",
+            second["twice"] == 0 and whole,
+            f"{second['articles']:,} articles, {second['again']} settled pages taken out of the file again",
         ),
     ]
 

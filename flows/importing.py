@@ -144,6 +144,7 @@ def settle(shop: Workshop, run_id: str, file: Path, work: Work) -> None:
     finish(work.steps)
     for link in work.links:
         shop.given.pop(link.link_id, None)
+        shop.imported.discard(link.link_id)
     if work.position is not None:
         shop.journal.note_position(run_id, str(file), work.position.records, work.position.offset)
 

@@ -42,6 +42,8 @@ def fetch(shop: Workshop, run_id: str, links: Sequence[Link], label: str) -> lis
     fresh = shop.fetch([link for link in links if link.link_id not in done])
     shop.journal.note_archived(run_id, {row.link.link_id: row.location for row in fresh if row.location})
     for row in fresh:
+        if row.location:  # the steps behind this one read it there: hundreds of pages need not be held
+            shop.given.pop(row.link.link_id, None)
         note(
             "fetched",
             run_id,
@@ -95,7 +97,7 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
                     content_hash=row.content_hash,
                     etag=result.etag,
                     last_modified=result.last_modified,
-                    older=row.older and row.link_id in shop.given,
+                    older=row.older and row.link_id in shop.imported,
                 )
                 for row, result in zip(settled, understood, strict=True)
             ],

@@ -23,6 +23,7 @@ def take(shop: Workshop, run_id: str, chunk: Sequence[Captured]) -> tuple[list[L
     for captured in chunk:
         if (captured.link.link_id, captured.link.hints.get("record")) in wanted:
             shop.given.setdefault(captured.link.link_id, captured)
+            shop.imported.add(captured.link.link_id)
         elif "record" in captured.link.hints:
             others.append(captured)
     shop.progress.begin(len(links))
@@ -45,6 +46,7 @@ def again(shop: Workshop, run_id: str, captures: Sequence[Captured]) -> list[Lin
     links = shop.journal.again(run_id, [captured.link for captured in captures])
     wanted = {link.link_id for link in links}
     shop.given |= {one.link.link_id: one for one in captures if one.link.link_id in wanted}
+    shop.imported |= wanted
     known = shop.journal.known(wanted)
     # what this run has made is not another link's: this is the same one, seen later
     shop.touched -= {row.article_id for row in known.values() if row.article_id}

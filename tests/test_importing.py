@@ -36,7 +36,8 @@ TEXT = "The dockers of Rotterdam walked out on Monday over pay and hours, their 
 def page(number: int, words: str = TEXT) -> bytes:
     return (
         f"<html><head><title>Story {number}: dockers walk out</title>"
-        f'<meta property="article:published_time" content="2024-05-0{1 + number % 9}T08:00:00+02:00"></head>'
+        f'<meta property="article:published_time" content="2024-05-0{1 + number % 9}T08:00:00+02:00">'
+        f'<link rel="next" href="/{number}?page=2"></head>'
         f"<body><article><h1>Story {number}: dockers walk out</h1><p>{words}</p><p>Story {number}.</p>"
         "</article></body></html>"
     ).encode()
@@ -204,7 +205,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         shop.journal.note_position(run_id, str(path), last.records, last.offset)
 
     monkeypatch.setattr("dateline.sources.warc.CHUNK", 2)
-    with Workshop(settings.load(), fetching=False) as shop:
+    with Workshop(settings.load()) as shop:
         run_id = shop.journal.begin_run("import", {"path": str(path), "size": path.stat().st_size})
         pieces = chunks(read_warc(path, Passed()))
         work(shop, run_id, next(pieces))
@@ -212,6 +213,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         take(shop, run_id, next(pieces))  # noted in the journal, then the power went
         assert len(shop.journal.pending(run_id)) == 2
         shop.given.clear()  # what only the dead process knew; a second one would load the model again
+        shop.imported.clear()
         shop.touched.clear()
         records, offset = shop.journal.position(run_id, str(path))
         assert offset is not None
@@ -235,6 +237,8 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         assert article is not None and article.outcome is Outcome.INDEXED
         assert article.fetched_at == dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
         assert article.archive is not None
+        # the page says where its text goes on: a file's import asks nobody for that
+        assert any("?page=2" in note for note in article.notes) and shop._fetcher is None
     # another program reads what we kept, with the ids that the first one gave
     theirs = {one.link.hints["record"] for one in read_warc(path, Passed())}
     ours: set[str] = set()

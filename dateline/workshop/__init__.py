@@ -21,9 +21,9 @@ _shared: list[Workshop] = []
 
 
 @contextmanager
-def shared(settings: Settings) -> Iterator[Workshop]:
+def shared(settings: Settings, *, enriching: bool = True) -> Iterator[Workshop]:
     """Keep one workshop for all runs of this process: a model that is loaded once serves them all."""
-    with Workshop(settings, warmed=False) as shop:
+    with Workshop(settings, enriching=enriching, warmed=False) as shop:
         _shared.append(shop)
         try:
             yield shop

@@ -79,7 +79,8 @@ class Opened:
         self._reading = threading.Lock()
         self._one_at_a_time = threading.Lock()
         self.touched: set[str] = set()
-        self.given: dict[str, Captured] = {}  # link_id → a page out of a WARC file, which needs no fetch
+        self.given: dict[str, Captured] = {}  # link_id → a page out of a WARC file, until it is archived
+        self.imported: set[str] = set()  # links under way whose pages come out of a WARC file
         self.writing = threading.Lock()
         self.progress = CURRENT
         self._loop = asyncio.new_event_loop()

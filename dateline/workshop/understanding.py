@@ -87,7 +87,9 @@ class Understanding(Opened):
         for number, (row, answer) in enumerate(zip(rows, answers, strict=True)):
             if isinstance(answer, WorkError) or answer.following is None or not _is_read(answer):
                 continue
-            if more := row.more or (self._further(row, answer) if self.fetching else []):
+            # of a page out of a WARC file, years old perhaps, today's web has no further pages
+            ask = self.fetching and row.link.link_id not in self.imported
+            if more := row.more or (self._further(row, answer) if ask else []):
                 found[number] = replace(row, more=more)
         if found:
             self.archive.flush()
