@@ -42,7 +42,8 @@ def embedded(count: int) -> dict[str, Any]:
     """The embedded store beside tantivy's writer."""
     import tantivy
 
-    from dateline.stores.embedded import _HEAP, EmbeddedStore
+    from dateline.stores.embedded import EmbeddedStore
+    from dateline.stores.embedded_index import HEAP
     from dateline.stores.embedded_schema import TOKENS, schema, tokenizer, written
 
     folder = Path(tempfile.mkdtemp(prefix="dateline-bench-index-"))
@@ -58,7 +59,7 @@ def embedded(count: int) -> dict[str, Any]:
             (folder / "bare").mkdir()
             index = tantivy.Index(schema(), str(folder / "bare"))
             index.register_tokenizer(TOKENS, tokenizer())
-            writer = index.writer(_HEAP, 1)
+            writer = index.writer(HEAP, 1)
             for one in documents:
                 writer.add_document(written(one))
             writer.commit()

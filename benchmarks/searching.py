@@ -85,19 +85,20 @@ def raw_of(store: Any, kind: str) -> Callable[[Query, list[str]], Any]:
     from dateline.stores.plan import asked_names, plan
 
     if kind == "embedded":
-        from dateline.stores import embedded, embedded_query, paging
+        from dateline.stores import embedded_counting as counting
+        from dateline.stores import embedded_query, embedded_ranking, paging
 
         searcher = store._searcher()
-        analyses = embedded._analyses(searcher)
+        analyses = counting.analyses(searcher)
 
         def ask(query: Query, wanted: list[str]) -> Any:
-            names = {name: store._resolve(searcher, name) for name in asked_names(query)}
+            names = {name: counting.resolve(searcher, name) for name in asked_names(query)}
             native = embedded_query.native(plan(query, names, analyses))
             began = time.perf_counter()
-            answer = embedded._search(searcher, native, SHOWN, paging.order_of(query))
+            answer = embedded_ranking.search(searcher, native, SHOWN, paging.order_of(query))
             if wanted:
                 read = facets.read(wanted, query)
-                searcher.aggregate(native, {str(n): embedded._aggregation(one) for n, one in enumerate(read)})
+                searcher.aggregate(native, {str(n): counting.aggregation(one) for n, one in enumerate(read)})
             for _, address in answer.hits:
                 searcher.doc(address)
             return time.perf_counter() - began
@@ -105,7 +106,7 @@ def raw_of(store: Any, kind: str) -> Callable[[Query, list[str]], Any]:
         return ask
     import httpx
 
-    from dateline.stores import opensearch, opensearch_query, paging
+    from dateline.stores import opensearch, opensearch_counting, opensearch_query, opensearch_schema, paging
 
     client = httpx.Client(base_url=store._client._url)
 
@@ -115,10 +116,11 @@ def raw_of(store: Any, kind: str) -> Callable[[Query, list[str]], Any]:
             "query": opensearch_query.native(plan(query, names)),
             "size": SHOWN,
             "track_total_hits": True,
-            "_source": ["article"],
+            **opensearch_schema.columns("article"),
             "sort": opensearch._sort(paging.order_of(query)),
             "aggs": {
-                str(n): opensearch._aggregation(one) for n, one in enumerate(facets.read(wanted, query))
+                str(n): opensearch_counting.aggregation(one)
+                for n, one in enumerate(facets.read(wanted, query))
             },
         }
         began = time.perf_counter()

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
 from store_samples import article, interval
 
@@ -25,6 +24,7 @@ from dateline.query_text import parse_words
 from dateline.stores.base import Answer, Store
 from dateline.stores.embedded import EmbeddedStore
 from dateline.stores.opensearch import OpenSearchStore
+from dateline.texts.scenes import Card
 
 
 @pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
@@ -711,11 +711,7 @@ def test_what_was_counted_once_is_counted_anew_when_it_changes(store: Store) -> 
 def test_what_is_skimmed_are_the_articles_of_the_search(store: Store) -> None:
     """A timeline made of other articles than those found would tell what nobody asked for."""
 
-    class Part(msgspec.Struct):
-        article_id: str
-        title: str | None = None
-
-    assert store.skim(Query(), Part).articles == []
+    assert store.skim(Query(), Card).articles == []
     store.write(article(f"a{number}", "They met.", title=f"Day {number}") for number in range(7))
     store.write([article("b", "They parted.")])
     for query in (
@@ -723,16 +719,16 @@ def test_what_is_skimmed_are_the_articles_of_the_search(store: Store) -> None:
         Query(sort="oldest", limit=20),
         Query(entities=["nobody"]),
     ):
-        answer, skimmed = store.search(query), store.skim(query, Part)
+        answer, skimmed = store.search(query), store.skim(query, Card)
         assert [(each.article_id, each.title) for each in skimmed.articles] == [
             (hit.article.article_id, hit.article.title) for hit in answer.hits
         ]
         assert (skimmed.total, skimmed.entities) == (answer.total, answer.entities)
         if answer.cursor:
             after = replace(query, cursor=answer.cursor)
-            assert [each.article_id for each in store.skim(after, Part).articles] == ids(store.search(after))
+            assert [each.article_id for each in store.skim(after, Card).articles] == ids(store.search(after))
     with pytest.raises(QueryError):
-        store.skim(Query(limit=-1), Part)
+        store.skim(Query(limit=-1), Card)
 
 
 def test_pages_survive_new_arrivals(store: Store) -> None:

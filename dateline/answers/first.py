@@ -8,7 +8,8 @@ from dateline.models import Moment
 from dateline.query import Query
 from dateline.stores.base import Store
 from dateline.stories.lineage import surely_before
-from dateline.texts.copies import Telling, host_of
+from dateline.texts.copies import host_of
+from dateline.texts.scenes import Card
 
 READ = 200  # articles that are read, the oldest
 SHOWN = 50  # outlets whose matching sentence is shown
@@ -54,8 +55,8 @@ def first(store: Store, query: Query, limit: int = READ, *, sentences: bool = Tr
         QueryError: the query can't be run.
         StoreUnavailable: the store can't be reached.
     """
-    told, total = store.tellings(replace(query, sort="oldest", limit=limit, cursor=None))
-    outlets: dict[str, list[Telling]] = {}
+    told, total = store.cards(replace(query, sort="oldest", limit=limit, cursor=None))
+    outlets: dict[str, list[Card]] = {}
     for one in told:
         outlets.setdefault(_outlet(one).casefold(), []).append(one)
     firsts = [theirs[0] for theirs in outlets.values()]
@@ -77,11 +78,11 @@ def _sentences(store: Store, query: Query, ids: list[str]) -> dict[str, str]:
     }
 
 
-def _outlet(one: Telling) -> str:
+def _outlet(one: Card) -> str:
     return one.publisher or host_of(one) or "unknown"
 
 
-def _report(theirs: list[Telling], sentences: dict[str, str]) -> Report:
+def _report(theirs: list[Card], sentences: dict[str, str]) -> Report:
     one = theirs[0]
     return Report(
         outlet=_outlet(one),

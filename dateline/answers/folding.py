@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from dateline.query import Query
 from dateline.stores.base import Hit, Store
-from dateline.texts.copies import Telling, telling
+from dateline.texts.scenes import Card, card_of
 
 # Articles of a page's stories that are looked at. Of a story of which more answer, those that are not
 # among them may be shown once more on a later page.
@@ -18,7 +18,7 @@ class Row:
     """A hit with the others that answer and tell its story, in the order of the search."""
 
     hit: Hit
-    also: list[Telling] = field(default_factory=list)
+    also: list[Card] = field(default_factory=list)
 
 
 def folded(store: Store, query: Query, hits: list[Hit]) -> list[Row]:
@@ -29,24 +29,24 @@ def folded(store: Store, query: Query, hits: list[Hit]) -> list[Row]:
     and only where a hit tells a story.
     """
     stories = list(dict.fromkeys(hit.article.story for hit in hits if hit.article.story))
-    told: dict[str, list[Telling]] = {}
+    told: dict[str, list[Card]] = {}
     for start in range(0, len(stories), 50):
         asked = replace(query, stories=stories[start : start + 50], cursor=None, limit=MOST)
-        for one in store.tellings(asked)[0]:
+        for one in store.cards(asked)[0]:
             told.setdefault(one.story or "", []).append(one)
     return _rows(hits, told)
 
 
 def folded_here(hits: list[Hit]) -> list[Row]:
     """Hits of a list without pages by story."""
-    told: dict[str, list[Telling]] = {}
+    told: dict[str, list[Card]] = {}
     for hit in hits:
         if hit.article.story:
-            told.setdefault(hit.article.story, []).append(telling(hit.article))
+            told.setdefault(hit.article.story, []).append(card_of(hit.article))
     return _rows(hits, told)
 
 
-def _rows(hits: list[Hit], told: dict[str, list[Telling]]) -> list[Row]:
+def _rows(hits: list[Hit], told: dict[str, list[Card]]) -> list[Row]:
     rows: list[Row] = []
     for hit in hits:
         story = told.get(hit.article.story or "", [])

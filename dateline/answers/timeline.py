@@ -6,49 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-import msgspec
-
-from dateline.models import Interval, Sentence
+from dateline.models import Interval
 from dateline.query import Query
 from dateline.stores.base import Store
+from dateline.texts.scenes import Dated, Scene
 
 ARTICLES = 300  # how many are read for one timeline: the newest that answer
 MOMENTS = 400  # sentences shown
-
-
-class Span(msgspec.Struct, gc=False):
-    """Where a mention stands."""
-
-    start: int
-    end: int
-    part: str = "body"
-
-
-class Named(msgspec.Struct):
-    """An entity's mentions."""
-
-    mentions: list[Span] = []
-
-
-class Time(msgspec.Struct):
-    """A time expression and what it stands for."""
-
-    start: int
-    end: int
-    interval: Interval | None = None
-
-
-class Scene(msgspec.Struct, kw_only=True):
-    """The part of an article that a timeline shows; a store reads it without the rest."""
-
-    article_id: str
-    title: str | None = None
-    text: str = ""
-    publisher: str | None = None
-    story: str | None = None
-    entities: list[Named] = []
-    times: list[Time] = []
-    sentences: list[Sentence] = []
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,10 +45,11 @@ class Timeline:
 
 @dataclass(slots=True)
 class _Found:
-    """A moment before its sentence is read: most of them are not shown."""
+    """A moment before its line is made: most of them are not shown."""
 
     scene: Scene
-    sentence: Sentence
+    sentence: Dated
+    number: int  # of the interval in the sentence
     also: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -111,49 +76,36 @@ def moments(
     scenes: Iterable[Scene], ids: set[str] | None = None, within: Interval | None = None
 ) -> list[Moment]:
     """Sentences with a bounded interval, by date; the same interval in one story is one line."""
-    found: dict[tuple[Interval, str], _Found] = {}
+    first = within.start if within and within.start else dt.datetime.min
+    last = within.end if within and within.end else dt.datetime.max
+    found: dict[tuple[dt.datetime, dt.datetime, str], _Found] = {}
     for scene in scenes:
+        story = scene.story or scene.article_id
         for sentence in scene.sentences:
-            if not sentence.intervals or (ids is not None and ids.isdisjoint(sentence.entity_ids)):
+            if ids is not None and ids.isdisjoint(sentence.entity_ids):
                 continue
-            for interval in dict.fromkeys(sentence.intervals):
-                if interval.start is None or interval.end is None:
+            for number, (start, end) in enumerate(sentence.intervals):
+                if start >= last or end <= first:
                     continue
-                if within is not None and not interval.overlaps(within):
-                    continue
-                key = (interval, scene.story or scene.article_id)
+                key = (start, end, story)
                 standing = found.get(key)
                 if standing is None:
-                    found[key] = _Found(scene, sentence)
+                    found[key] = _Found(scene, sentence, number)
                 elif scene.article_id != standing.scene.article_id:
                     other = (scene.article_id, scene.publisher or "another")
                     if other not in standing.also:
                         standing.also.append(other)
-    ordered = sorted(found.items(), key=lambda item: _place(item[0][0], item[1].scene))
-    return [_moment(one, interval) for (interval, _), one in ordered[:MOMENTS]]
-
-
-def _place(interval: Interval, scene: Scene) -> tuple[dt.datetime, dt.datetime, str]:
-    assert interval.start is not None and interval.end is not None
-    return interval.start, interval.end, scene.article_id
+    ordered = sorted(found.items(), key=lambda item: (*item[0][:2], item[1].scene.article_id))
+    return [_moment(one, Interval(start=start, end=end)) for (start, end, _), one in ordered[:MOMENTS]]
 
 
 def _moment(found: _Found, interval: Interval) -> Moment:
-    scene, start, end = found.scene, found.sentence.start, found.sentence.end
-    marks = [
-        (mention.start - start, mention.end - start, "entity")
-        for entity in scene.entities
-        for mention in entity.mentions
-        if mention.part == "body" and start <= mention.start and mention.end <= end
-    ]
-    marks += [
-        (time.start - start, time.end - start, "date")
-        for time in scene.times
-        if time.interval == interval and start <= time.start and time.end <= end
-    ]
+    scene, sentence = found.scene, found.sentence
+    marks = [(start, end, "entity") for start, end in sentence.names]
+    marks += [(start, end, "date") for start, end, number in sentence.dates if number == found.number]
     return Moment(
         interval=interval,
-        text=scene.text[start:end],
+        text=sentence.text,
         marks=sorted(marks),
         article_id=scene.article_id,
         title=scene.title,

@@ -9,12 +9,13 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol
 
 from dateline.models import Article
 from dateline.query import Query, QueryError
 from dateline.stores.plan import Plan
 from dateline.texts.copies import Telling
+from dateline.texts.scenes import Card, Shape
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,9 +59,6 @@ class Answer:
     cursor: str | None = None
     facets: dict[str, list[Bucket]] = field(default_factory=dict)
     entities: dict[str, list[str]] = field(default_factory=dict)  # asked name → entity ids
-
-
-Shape = TypeVar("Shape")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,19 +150,27 @@ class Store(ABC):
             QueryError: the query would hurt the store or makes no sense; says what to write.
         """
 
+    def searches(self, asked: Sequence[tuple[Query, Iterable[str]]]) -> list[Answer]:
+        """The answers of several searches, each a query with its facets; a store at a distance is
+        reached once for all.
+
+        Raises:
+            QueryError: as `search`, if one of them can't be run.
+        """
+        return [self.search(query, facets) for query, facets in asked]
+
     @abstractmethod
     def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
-        """The page of a query as far as `shape` reads it, a msgspec struct with some of the fields of
-        an article: for answers made of many articles and little of each. No sentences are chosen.
+        """The page of a query as `Card` or `Scene`: for answers made of many articles and little of
+        each. No sentences are chosen.
 
         Raises:
             QueryError: as `search`.
         """
 
-    def tellings(self, query: Query) -> tuple[list[Telling], int]:
-        """The page of a query, of each article only the part that tells a story (see `skim`), and how
-        many answer."""
-        read = self.skim(query, Telling)
+    def cards(self, query: Query) -> tuple[list[Card], int]:
+        """The page of a query, of each article its card, and how many answer."""
+        read = self.skim(query, Card)
         return read.articles, read.total
 
     @abstractmethod

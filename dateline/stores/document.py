@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b, sha256
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -35,8 +35,9 @@ from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
 from dateline.texts.copies import Telling, sketch
+from dateline.texts.scenes import packed, scene_of
 
-VERSION = 4  # of this mapping: an index made by another one must be rebuilt
+VERSION = 5  # of this mapping: an index made by another one must be rebuilt
 
 MAX_TEXT = 2_000_000
 MAX_VALUE = 1_000
@@ -48,8 +49,6 @@ MAX_ID = 400  # bytes; OpenSearch allows 512
 GAP = 1_000  # places between the parts of a text: more than any phrase may span
 
 MAX_SAID = 4_000  # characters of a quoting sentence of which each word can be asked for
-
-T = TypeVar("T")
 
 SEPARATOR = "\x1f"  # between the parts of a compound term; cleaned out of every value
 
@@ -99,12 +98,15 @@ class Document:
     published time stands for, in wall-clock seconds since the year 1, None if unknown; `newest` and
     `oldest` are the sort keys (see `order_keys`). `sentences` are the entity ids and spans that stand
     together; a sentence that quotes somebody has with them the terms of `quoted`, `spoken` and `uttered`.
+    `article` is the whole, packed (`article_of`), `scene` what is shown of it beside others
+    (`scenes.unpacked`).
     """
 
     id: str
     version: int
     digest: str
     article: bytes
+    scene: bytes = b""
     texts: dict[str, list[str]] = field(default_factory=dict)
     terms: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
@@ -133,6 +135,7 @@ def document(article: Article) -> Document:
         version=max(article.version, 0),
         digest=_digest(article),
         article=zlib.compress(body, 6),
+        scene=packed(scene_of(article)),
         notes=notes,
     )
     _texts(made, article)
@@ -153,14 +156,9 @@ def article_of(body: bytes) -> Article:
     return from_json(zlib.decompress(body), Article)
 
 
-def part_of(body: bytes, shape: type[T]) -> T:
-    """As much of a kept article as `shape` reads: a part of the work of the whole."""
-    return from_json(zlib.decompress(body), shape)
-
-
 def telling_of(body: bytes) -> Telling:
-    """The part of a kept article that tells whether it is a copy."""
-    return part_of(body, Telling)
+    """The part of a kept article that tells whether it is a copy: less work than the whole."""
+    return from_json(zlib.decompress(body), Telling)
 
 
 # What a reader can't see, or what says only when and how often we looked: no reason to write again.

@@ -17,12 +17,13 @@ _PERIODS = tuple(f"{kind}_{unit}" for kind in ("published", "mentioned") for uni
 
 @lru_cache
 def schema() -> Any:
-    """The schema: stored are only the id and the article's JSON."""
+    """The schema: stored are only the id, the article's JSON and its scene."""
     import tantivy
 
     build = tantivy.SchemaBuilder()
     build.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     build.add_bytes_field("article", stored=True)
+    build.add_bytes_field("scene", stored=True)
     build.add_unsigned_field("version", fast=True)
     build.add_unsigned_field("digest", fast=True)
     for name in _POSITIONAL:
@@ -61,6 +62,7 @@ def written(made: Document) -> Any:
     doc = tantivy.Document()
     doc.add_text("id", made.id)
     doc.add_bytes("article", made.article)
+    doc.add_bytes("scene", made.scene)
     doc.add_unsigned("version", made.version)
     doc.add_unsigned("digest", digest_number(made.digest))
     doc.add_unsigned("newest", made.newest)

@@ -16,8 +16,10 @@ import logging
 import random
 import re
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import msgspec
 
 from dateline.query import QueryError
 from dateline.stores.base import StoreDenied, StoreUnavailable
@@ -41,6 +43,8 @@ _PASSING = frozenset(
         "unavailable_shards_exception",
     }
 )
+T = TypeVar("T")
+
 _PASSING_STATUS = frozenset({408, 429, 502, 503, 504})
 
 
@@ -129,10 +133,37 @@ class Client:
             StoreDenied: the credentials are not accepted.
             StoreUnavailable: no answer in time.
         """
+        return self._patiently(lambda: self.ask_once(method, path, body, params), patience)
+
+    def ask_each(
+        self, path: str, asked: Sequence[tuple[dict[str, Any], dict[str, Any]]], *, patience: float | None
+    ) -> list[Any]:
+        """The answers of several searches in one request, in order; each search is its header and body.
+
+        Raises:
+            As `ask`, where one of them can't be answered, or only from a part of the index.
+        """
+        body = b"".join(msgspec.json.encode(line) + b"\n" for each in asked for line in each)
+
+        def once() -> list[Any]:
+            found = self.ask_once("POST", path, body)
+            answers = found.get("responses") if isinstance(found, dict) else None
+            if not isinstance(answers, list) or len(answers) != len(asked):
+                raise Passing(f"no {len(asked)} answers to {len(asked)} searches")
+            for answer in answers:
+                if "error" in answer:
+                    raise self._meaning(answer.get("status"), answer["error"])
+                if answer.get("timed_out") or answer.get("_shards", {}).get("failed", 1):
+                    raise self.unavailable("only a part of the index answered")
+            return answers
+
+        return self._patiently(once, patience)
+
+    def _patiently(self, attempt: Callable[[], T], patience: float | None) -> T:
         problem = ""
         for _ in pauses(self._patience if patience is None else patience):
             try:
-                return self.ask_once(method, path, body, params)
+                return attempt()
             except Passing as error:
                 problem = str(error)
         raise self.unavailable(problem)
@@ -162,16 +193,16 @@ class Client:
                 ) from error
             raise Passing(_short(error)) from error
         except exceptions.TransportError as error:
-            raise self._meaning(error) from error
+            info = error.info if isinstance(error.info, dict) else {}
+            raise self._meaning(error.status_code, info.get("error") or error.error) from error
         except (exceptions.SerializationError, AttributeError, TypeError, ValueError) as error:
             # the client itself trips over an error whose body is no object (a proxy's "null")
             raise Passing(f"an answer that can't be read: {_short(error)}") from error
 
-    def _meaning(self, error: Any) -> Exception:
-        status = int(error.status_code) if str(error.status_code).isdigit() else 0
-        info = error.info if isinstance(error.info, dict) else {}
-        detail = info.get("error")
-        detail = detail if isinstance(detail, dict) else {"type": str(detail or error.error)}
+    def _meaning(self, code: Any, found: Any) -> Exception:
+        """What a status and the error with it ask of us."""
+        status = int(code) if str(code).isdigit() else 0
+        detail = found if isinstance(found, dict) else {"type": str(found)}
         reason = f"{status} {reason_of(detail)}".strip()
         if passes(status, detail):
             return Passing(reason)

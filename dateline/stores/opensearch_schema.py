@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode, b64encode
+from base64 import b64encode, urlsafe_b64decode
+from collections.abc import Mapping
 from typing import Any
 
 from dateline.models import Article
 from dateline.stores import calendar
 from dateline.stores.base import StoreUnavailable
 from dateline.stores.calendar import UNITS, Span
-from dateline.stores.document import COUNTED, FILTERS, GAP, TEXTS, VERSION, Document, T, article_of, part_of
+from dateline.stores.document import (
+    COUNTED,
+    FILTERS,
+    GAP,
+    TEXTS,
+    VERSION,
+    Document,
+    article_of,
+    digest_number,
+    telling_of,
+)
 from dateline.texts.copies import Telling
+from dateline.texts.scenes import Shape, unpacked
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
 _DATE = "strict_date_hour_minute_second"
 # Values that are listed by their beginning (`alias`, `name`) need columns as those that are counted do.
 _LISTED = ("alias", "name")
+
+Row = Mapping[str, Any]  # a hit as the server gives it
 
 
 def settings() -> dict[str, Any]:
@@ -56,14 +70,16 @@ def _number(name: str, default: str, *, least: int) -> int:
 
 
 def mapping() -> dict[str, Any]:
-    """The strict mapping. Only the article's JSON and the digest are kept as source."""
+    """The strict mapping. Only the digest is kept as source; article and scene lie in columns, from
+    which a search reads them in half the time, and the one without the other."""
     text = {"type": "text", "analyzer": "tokens", "position_increment_gap": GAP}
     forms = {"type": "text", "analyzer": "tokens", "index_options": "docs", "norms": False}
     span = {"type": "date_range", "format": _DATE}
     properties: dict[str, Any] = {
         "id": {"type": "keyword"},
-        "article": {"type": "binary"},
-        "digest": {"type": "keyword", "index": False, "doc_values": False},
+        "article": {"type": "binary", "doc_values": True},
+        "scene": {"type": "binary", "doc_values": True},
+        "digest": {"type": "keyword", "index": False},
         "newest": {"type": "long"},
         "oldest": {"type": "long"},
         "published": span,
@@ -89,7 +105,7 @@ def mapping() -> dict[str, Any]:
     return {
         "dynamic": "strict",
         "_meta": {"mapping": VERSION},
-        "_source": {"includes": ["article", "digest"]},
+        "_source": {"includes": ["digest"]},
         "properties": properties,
     }
 
@@ -99,6 +115,7 @@ def body(made: Document) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": made.id,
         "article": b64encode(made.article).decode("ascii"),
+        "scene": b64encode(made.scene).decode("ascii"),
         "digest": made.digest,
         "newest": made.newest,
         "oldest": made.oldest,
@@ -118,19 +135,34 @@ def body(made: Document) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value != []}
 
 
-def article(source: dict[str, Any]) -> Article:
-    """The article in a document's source."""
-    return article_of(b64decode(source["article"]))
+def columns(*names: str) -> dict[str, Any]:
+    """What a search says to be given these columns of its hits and nothing else."""
+    return {"_source": False, "stored_fields": "_none_", "docvalue_fields": list(names)}
 
 
-def part(source: dict[str, Any], shape: type[T]) -> T:
-    """As much of the article in a document's source as `shape` reads."""
-    return part_of(b64decode(source["article"]), shape)
+def article(row: Row) -> Article:
+    """The article of a hit."""
+    return article_of(_column(row, "article"))
 
 
-def telling(source: dict[str, Any]) -> Telling:
-    """The part of the article in a document's source that tells whether it is a copy."""
-    return part(source, Telling)
+def telling(row: Row) -> Telling:
+    """The part of a hit's article that tells whether it is a copy."""
+    return telling_of(_column(row, "article"))
+
+
+def scene(row: Row, shape: type[Shape]) -> Shape:
+    """As much of a hit's scene as `shape` reads."""
+    return unpacked(_column(row, "scene"), shape)
+
+
+def key(row: Row) -> int:
+    """The key of a hit's article as it is now, see `base.Known`."""
+    return digest_number(row["fields"]["digest"][0])
+
+
+def _column(row: Row, name: str) -> bytes:
+    # the server writes a column for addresses, and without its padding
+    return urlsafe_b64decode(row["fields"][name][0] + "==")
 
 
 def dates(span: Span) -> dict[str, str]:

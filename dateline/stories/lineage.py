@@ -16,6 +16,7 @@ from dateline.texts.copies import Telling, host_of, share, stands_in, telling
 
 if TYPE_CHECKING:
     from dateline.stores.base import Store
+    from dateline.texts.scenes import Card
 
 # "first": nobody known had it earlier. "agency": it names the agency as its source. "copy": at least
 # half of it stands in an earlier one. "reworked": less than that.
@@ -142,7 +143,7 @@ def _agency_of(one: Telling) -> str | None:
     return agency(named or "") or named or agency(one.publisher or "")
 
 
-def _span(article: Article | Telling) -> tuple[int, int] | None:
+def _span(article: Article | Card) -> tuple[int, int] | None:
     """The seconds (UTC where the zone is known) within which it was published."""
     read = read_moment(article.published_at) if article.published_at else None
     if read is None:
@@ -157,7 +158,7 @@ def _when(article: Article) -> tuple[bool, int, str]:
     return span is None, span[0] if span else 0, article.article_id
 
 
-def surely_before(first: Article | Telling, later: Sequence[Article] | Sequence[Telling]) -> bool:
+def surely_before(first: Article | Card, later: Sequence[Article] | Sequence[Card]) -> bool:
     """Whether the published times that are known tell that `first` came before all of `later`."""
     mine = _span(first)
     spans = [_span(article) for article in later]

@@ -30,6 +30,7 @@ from dateline.texts.shingles import read, shingles, smallest, token_hash, tokens
 
 if TYPE_CHECKING:
     from dateline.models import Article
+    from dateline.texts.scenes import Card
 
 LEAST = 3  # terms of a sketch that two texts must share to be looked at
 MIN_WORDS = 45  # a shorter text is a stub or a flash: that two are alike says nothing
@@ -254,11 +255,11 @@ def _is_live(one: Telling) -> bool:
     return sum(bool(_STAMP.match(part)) for part in one.text.split("\n\n")) >= _STAMPS
 
 
-def _url(one: Telling) -> str:
+def _url(one: Telling | Card) -> str:
     return one.canonical_url or one.final_url or one.requested_url or ""
 
 
-def host_of(one: Telling) -> str:
+def host_of(one: Telling | Card) -> str:
     """The host of an article's address without www, else its publisher, else its own id."""
     from urllib.parse import urlsplit
 
