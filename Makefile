@@ -38,7 +38,7 @@ world: $(VENV)/.ready-dev ## a week of crawling 80 sites on loopback, then 50 wi
 	DATELINE_WORLD=1 $(BIN)/python -m pytest -s tests/test_crawl_world.py $(ARGS)
 
 lock: ## write the lock files again from pyproject.toml
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres pyproject.toml infra/install.in -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra s3 pyproject.toml infra/install.in -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra s3 --extra semantic --extra dev -c requirements.lock pyproject.toml infra/install.in -o requirements-dev.lock
 
 lint: $(VENV)/.ready-dev ## ruff, mypy, and known holes in the locked packages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +58,30 @@ def test_settings_are_those_of_compose() -> None:
     server = next(pod for name, pod in pods() if name == "prefect.yaml:Deployment")
     names = {one["name"] for one in server["containers"][0]["env"]}
     assert set(compose["services"]["prefect"]["environment"]) - {"PREFECT_UI_API_URL"} == names
+
+
+def test_each_name_is_one_that_is_read_and_each_command_is_the_compose_file_s() -> None:
+    """A setting that was renamed is passed over without a word, and the pod runs on its default."""
+    from prefect.settings import Settings
+
+    folders = [REPO / name for name in ("dateline", "flows", "tasks")]
+    read = [file.read_text() for folder in folders for file in folder.rglob("*.py")]
+    read.append((REPO / "prefect.yaml").read_text())
+    prefects = Settings().to_environment_variables(exclude_unset=False)
+    given = {name for _, one in OBJECTS if one["kind"] == "ConfigMap" for name in one["data"]}
+    for _, pod in pods():
+        given |= {one["name"] for container in pod["containers"] for one in container.get("env", [])}
+    for name in {re.sub("_(FILE|PREFIX|SUFFIX)$", "", name) for name in given} - {"DO_NOT_TRACK"}:
+        assert name in prefects or any(re.search(rf"\b{name}\b", text) for text in read), name
+    compose = yaml.safe_load((REPO / "docker-compose.yml").read_text())["services"]
+    for _, pod in pods():
+        (container,) = pod["containers"]
+        ours, theirs = container["args"], compose[container["name"]]["command"]
+        # a worker there takes two runs, a pod one
+        assert ours[:6] == theirs[:6] and ours[7:] == theirs[7:], container["name"]
+
+
+def test_the_image_has_what_the_manifests_ask_of_it() -> None:
+    """An archive on S3 and a journal in PostgreSQL need packages that a bare installation lacks."""
+    locked = {line.partition("==")[0] for line in (REPO / "requirements.lock").read_text().splitlines()}
+    assert {"s3fs", "psycopg", "asyncpg"} <= locked
