@@ -12,6 +12,7 @@ from pydantic import Field
 from dateline.sources.warc import find_warcs
 from flows.crawl import crawl
 from flows.importing import import_archive
+from tasks.abandoned import sign_in
 from tasks.fan_out import chosen
 
 # a piece that is tried again goes on where it stopped: see the flow that it is
@@ -34,6 +35,7 @@ def backfill(
     Returns:
         The runs' ids in the journal.
     """
+    sign_in()
     files, _ = find_warcs(paths or [])
     pieces = [import_file.submit(str(file)) for file in files]
     if since is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prefect import flow
 from prefect.futures import PrefectFuture
@@ -18,10 +18,10 @@ from dateline.models import Link
 from dateline.sources.catalogue import Source
 from dateline.sources.warc import CHUNK, Captured, Passed, Position, chunks, find_warcs, read_warc
 from dateline.workshop import Workshop, opened
-from flows.ingest import IN_FLIGHT, finish
+from flows.ingest import IN_FLIGHT, finish, through
 from tasks import report
 from tasks.abandoned import sign_in, take_up
-from tasks.collecting import fetch, index, send, understand
+from tasks.collecting import send
 from tasks.importing import again, close_lost, rounds, take
 
 PATIENCE = 10  # chunks that later captures of an address wait at most for others of their kind
@@ -32,7 +32,7 @@ class Work(NamedTuple):
 
     links: list[Link]
     position: Position | None
-    steps: list[PrefectFuture]  # type: ignore[type-arg]
+    steps: list[PrefectFuture[Any]]
 
 
 def _run_name() -> str:
@@ -134,9 +134,7 @@ def submit(
     shop: Workshop, run_id: str, links: list[Link], label: str, position: Position | None = None
 ) -> Work:
     """The three steps of a chunk."""
-    fetched = fetch.submit(shop, run_id, links, label)
-    understood = understand.submit(shop, fetched, label)
-    return Work(links, position, [fetched, understood, index.submit(shop, run_id, understood, label)])
+    return Work(links, position, through(shop, run_id, links, label))
 
 
 def settle(shop: Workshop, run_id: str, file: Path, work: Work) -> None:

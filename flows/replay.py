@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from prefect import flow
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.annotations import opaque  # see flows.ingest.through
 
 from dateline import replay as steps
 from dateline import settings
 from dateline.replay import BATCH, SAMPLE, Asked, Running, Step
 from dateline.workshop import Workshop
+from flows.ingest import finish
 from tasks import approval
 from tasks.abandoned import sign_in
 from tasks.replaying import preview, put, reread, write_again
@@ -59,32 +62,34 @@ def replay(
             return steps.finish(shop, work, approved)
 
 
-def reading(shop: Workshop, work: Running) -> Iterator[Any]:
-    """Batches of links, from archive and journal."""
+def reading(shop: Workshop, work: Running) -> Iterator[list[PrefectFuture[Any]]]:
+    """The steps of batches of links, from archive and journal."""
     link_ids = [
         id for id in shop.journal.replayable(work.asked.since, work.asked.source) if id not in work.done
     ]
     shop.progress.begin(len(link_ids))
+    whole = opaque(work)  # it holds the ids of all that is done: not to be walked through for a batch
     for start in range(0, len(link_ids), BATCH):
         part = link_ids[start : start + BATCH]
         label = f"{start + 1}–{start + len(part)} of {len(link_ids)}"
-        yield put.submit(shop, work, reread.submit(shop, part, label), label)
+        read = reread.submit(shop, opaque(part), label)
+        yield [read, put.submit(shop, whole, opaque(read), label)]
 
 
-def writing(shop: Workshop, work: Running) -> Iterator[Any]:
-    """Batches of the articles that stand."""
+def writing(shop: Workshop, work: Running) -> Iterator[list[PrefectFuture[Any]]]:
+    """The one step of batches of the articles that stand."""
     for number, articles in enumerate(steps.standing(shop, work.asked)):
         shop.progress.begin(len(articles))
         label = f"{number * BATCH + 1}–{number * BATCH + len(articles)}"
-        yield write_again.submit(shop, work, articles, label)
+        yield [write_again.submit(shop, opaque(work), opaque(articles), label)]
 
 
-def limited(batches: Iterable[Any]) -> Iterator[Any]:
-    """The results of batches, a few of them at work at once."""
-    at_work: deque[Any] = deque()
+def limited(batches: Iterable[list[PrefectFuture[Any]]]) -> Iterator[Any]:
+    """The results of batches' last steps, a few of them at work at once."""
+    at_work: deque[list[PrefectFuture[Any]]] = deque()
     for batch in batches:
         at_work.append(batch)
         if len(at_work) >= IN_FLIGHT:
-            yield at_work.popleft().result()
+            yield finish(at_work.popleft())
     while at_work:
-        yield at_work.popleft().result()
+        yield finish(at_work.popleft())
