@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,7 +41,8 @@ FAILURES = (
 LISTED = 200
 
 
-EVERY = 3.0  # seconds between two looks at how far a run is
+EVERY = 3.0  # seconds between two looks at how far a run is, at first
+SELDOM = 30.0  # and at last: a run of an hour moves by no more than this
 
 
 @contextmanager
@@ -66,7 +68,9 @@ def progressing(shop: Workshop, run_id: str) -> Iterator[None]:
         told = words
 
     def follow() -> None:
-        while not over.wait(EVERY):
+        began = time.monotonic()
+        # each costs the server as much as a task: a long run tells it less often than a short one
+        while not over.wait(min(SELDOM, max(EVERY, (time.monotonic() - began) / 20))):
             tell()
 
     # in the run's own context: the artifact belongs to it
