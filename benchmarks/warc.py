@@ -64,7 +64,8 @@ def made(count: int, short: bool = True) -> Path:
 
 
 class Memory:
-    """What the main process holds (MB) as its pages are settled, looked at twice a second."""
+    """What the main process holds (MB) as its pages are settled, looked at twice a second: its own, not
+    the files of the index that it looks into, which the system keeps in memory as long as it likes."""
 
     def __init__(self, progress: Any, die: int | None = None) -> None:
         self._looks: list[tuple[int, float]] = []
@@ -79,7 +80,8 @@ class Memory:
             settled = self._progress.steps["settled"]
             if self._die is not None and settled >= self._die:
                 os.kill(own.pid, signal.SIGKILL)
-            self._looks.append((settled, own.memory_info().rss / 1e6))
+            memory = own.memory_info()
+            self._looks.append((settled, (memory.rss - getattr(memory, "shared", 0)) / 1e6))
 
     def at(self, pages: Sequence[int]) -> dict[int, float]:
         """The most while the last twentieth of so many pages was settled, if it was."""

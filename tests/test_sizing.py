@@ -36,6 +36,8 @@ def test_a_laptop_is_told_of_the_embedded_store_and_an_agency_of_a_cluster() -> 
     large = plan(Asked(500_000, 3_652))
     assert large.store == "opensearch" and large.nodes >= 2 and large.shards > 64
     assert large.archive > 50_000 * GB
+    # three of its cluster stay a majority when one is lost, and each node's disk can be copied in a day
+    assert plan(Asked(5_000, 365)).nodes == 3 and large.node_disk < 8_000 * GB
     # a month of it is an index of a few shards, each of a size that can be moved
     assert (large.rollover, small.rollover, plan(Asked(2_000, 3_652)).rollover) == ("month", "", "")
     assert plan(Asked(100_000, 3_652)).rollover == "year"
@@ -47,6 +49,16 @@ def test_politeness_is_the_wall_that_no_machine_moves() -> None:
     """Ten hosts at a page a second give 864,000 pages a day, however many workers there are."""
     assert "politeness" in plan(Asked(100_000, 365, hosts=10)).breaks[0]
     assert "politeness" not in plan(Asked(1_000, 365, hosts=500)).breaks[1]
+
+
+def test_what_gives_way_is_told_once_the_first_one_first() -> None:
+    """Who grows mends the wall that comes next, not one behind it or one that is passed."""
+    already, ten, hundred = plan(Asked(500_000, 3_652)).breaks
+    assert already.startswith("already: local disks") and "local disks" not in ten + hundred
+    assert ten.index("one run's main process") < ten.index("one machine of 16 cores")
+    assert "main process" not in hundred and "politeness" in hundred
+    small = plan(Asked(1_000, 365)).breaks
+    assert len(small) == 2 and "from 2.7× on the embedded store" in small[0] and "nothing new" in small[1]
 
 
 @pytest.mark.parametrize("text", ["", "ten years", "1y2m", "-3d", "5x"])

@@ -32,14 +32,19 @@ def plan(
     rows = [
         ("articles kept", f"{made.articles:,}"),
         ("store", made.store),
-        ("cores", f"{made.cores} ({made.workers} worker processes)"),
+        (
+            "cores",
+            f"{made.cores} ({_count(made.workers, 'worker process')}, {_count(made.runs, 'run')} at once)",
+        ),
         ("memory", _size(made.memory)),
         ("archive", _size(made.archive)),
-        ("index", _size(made.index) + (f", {made.shards} shards and their copies" if made.nodes else "")),
+        ("index", _size(made.index) + (f", {made.shards:,} shards and their copies" if made.nodes else "")),
         ("journal", _size(made.journal)),
     ]
     if made.nodes:
-        rows.append(("OpenSearch", f"{made.nodes} nodes of {_size(made.node_memory)} memory"))
+        of_each = f"{_size(made.node_memory)} memory and {_size(made.node_disk)} disk"
+        writing = f"{_count(made.store_cores, 'core')} of all for writing"
+        rows.append(("OpenSearch", f"{made.nodes} nodes of {of_each}; {writing}"))
         rollover = f"DATELINE_ROLLOVER={made.rollover} " if made.rollover else ""
         rows.append(("set", f"{rollover}DATELINE_SHARDS={made.part_shards} DATELINE_REPLICAS={copies}"))
     table(["", "needed"], rows)
@@ -58,6 +63,10 @@ def days_of(text: str) -> float:
     if match is None:
         raise UserError(f"--keep {text!r} is no time: write 90d, 18m or 10y")
     return float(match[1]) * {"": 1.0, "d": 1.0, "w": 7.0, "m": 30.44, "y": 365.25}[match[2]]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}{'es' if word.endswith('s') else 's'}"
 
 
 def _size(size: float) -> str:
