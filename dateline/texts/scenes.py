@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from bisect import bisect_left
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,6 +18,8 @@ import msgspec
 from dateline.models import Article, Moment
 
 BEGINNING = 91  # characters of a text that stand for a title: one more than are shown
+MAX_SENTENCES = 5_000
+MAX_SENTENCE = 4_000  # characters of one
 
 # Written down as lists without names of fields: a reader of the card stops where the card ends.
 
@@ -78,7 +83,15 @@ def _dated(article: Article) -> list[Dated]:
         for mention in entity.mentions
         if mention.part == "body"
     )
-    for sentence in article.sentences:
+    times = sorted(
+        (
+            (time.start, time.end, (time.interval.start, time.interval.end))
+            for time in article.times
+            if time.interval
+        ),
+        key=itemgetter(0),
+    )
+    for sentence in article.sentences[:MAX_SENTENCES]:
         bounded = dict.fromkeys(
             (interval.start, interval.end)
             for interval in sentence.intervals
@@ -86,27 +99,32 @@ def _dated(article: Article) -> list[Dated]:
         )
         if not bounded:
             continue
-        numbers = {interval: number for number, interval in enumerate(bounded)}
-        first, last = sentence.start, sentence.end
+        numbers: dict[Any, int] = {interval: number for number, interval in enumerate(bounded)}
+        first, last = sentence.start, min(sentence.end, sentence.start + MAX_SENTENCE)
         found.append(
             Dated(
                 text=article.text[first:last],
                 entity_ids=sentence.entity_ids,
                 intervals=list(bounded),
-                names=[
-                    (start - first, end - first) for start, end in names if first <= start and end <= last
-                ],
+                names=[(start - first, end - first) for start, end in _within(names, first, last)],
                 dates=[
-                    (time.start - first, time.end - first, numbers[interval])
-                    for time in article.times
-                    if time.interval is not None
-                    and first <= time.start
-                    and time.end <= last
-                    and (interval := (time.interval.start, time.interval.end)) in numbers
+                    (start - first, end - first, numbers[interval])
+                    for start, end, interval in _within(times, first, last)
+                    if interval in numbers
                 ],
             )
         )
     return found
+
+
+def _within(spans: list[Any], first: int, last: int) -> Iterator[Any]:
+    """Those of spans sorted by their starts that lie between two places: each sentence looks at its own
+    alone, whatever a stranger's page holds."""
+    for at in range(bisect_left(spans, first, key=itemgetter(0)), len(spans)):
+        if spans[at][0] >= last:
+            break
+        if spans[at][1] <= last:
+            yield spans[at]
 
 
 def packed(scene: Scene) -> bytes:
