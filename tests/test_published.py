@@ -228,6 +228,36 @@ def test_a_last_modified_header_is_no_publication():
     assert found.modified.value.startswith("2021-04-05")
 
 
+def test_a_status_is_of_its_own_instant_not_of_the_day_of_who_looked():
+    """A page fetched in California prints 23:25 of the day before the one on which London posted it."""
+    found = ledger(
+        body="<h1>Harbour closes</h1><span>11:25 PM - 10 Jul 2020</span>",
+        url="https://twitter.com/paper/status/1281836879789404160",
+    )
+    assert found.published and found.published.value == "2020-07-11T06:25:02+00:00"
+    assert found.published.zone == "UTC"
+
+
+def test_a_moved_page_keeps_the_day_of_its_address():
+    """A paper that changes its system stamps all its old reports with the day of the change."""
+    found = ledger(
+        json_ld(datePublished="2019-06-17T18:28:00+02:00"),
+        "<h1>Harbour closes</h1><time datetime='2019-06-17'>17 June 2019</time>",
+        url="https://paper.example/home/2017/7/12/harbour-closes",
+    )
+    assert found.published and found.published.value == "2017-07-12"
+
+
+def test_a_scripts_time_of_change_does_not_hide_its_time_of_publication():
+    """A page whose only dates stand in a script, the change first, is not dated by the change."""
+    found = ledger(
+        body="""<script>window.state = {"headline":"The harbour closes for the winter, and the ferry with it",
+        "lastModifiedDate":"2024-08-27T08:49:08Z","author":"Staff","section":"Islands",
+        "publicationDate":"2024-08-26T23:27:57Z"}</script>""",
+    )
+    assert found.published and found.published.value == "2024-08-26T23:27:57+00:00"
+
+
 def test_month_in_the_address_is_kept_as_a_month():
     """A precision that nobody stated is not invented."""
     found = ledger(url="https://paper.example/2021/03/harbour")
