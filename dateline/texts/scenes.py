@@ -78,10 +78,12 @@ def _card(article: Article) -> dict[str, Any]:
 def _dated(article: Article) -> list[Dated]:
     found = []
     names = sorted(
-        (mention.start, mention.end)
-        for entity in article.entities
-        for mention in entity.mentions
-        if mention.part == "body"
+        {
+            (mention.start, mention.end)
+            for entity in article.entities
+            for mention in entity.mentions
+            if mention.part == "body"
+        }
     )
     times = sorted(
         (
