@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import signal
+import statistics
 import tempfile
 import threading
 from collections import Counter
@@ -27,7 +28,7 @@ from typing import Any
 import psutil
 
 from benchmarks import corpus
-from benchmarks.measure import REPO, Row, Unavailable, Watch, module, spread
+from benchmarks.measure import REPO, Row, Unavailable, Watch, module, pairs, spread
 
 FOLDER = REPO / ".bench"
 LOOKS = (400, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000)  # pages settled
@@ -127,6 +128,7 @@ def imported(path: str, names: bool, die: int | None) -> dict[str, Any]:
         "cpu": usage.total,
         "by": usage.cpu,
         "memory": memory.at(LOOKS),
+        "most": usage.memory,  # by role, of one process
         "done": done,  # before this process began
         # two records a page: so many were taken out of the file once more, though they were settled
         "again": None if done is None else done - begun // 2,
@@ -167,23 +169,50 @@ def resumed(path: Path, die: int) -> dict[str, Any]:
 
 
 def warc(sizes: Any) -> list[Row]:
-    """The part of the bench: the whole file, and a smaller one with a kill in the middle."""
+    """The part of the bench: whole pages with names beside the floor, many short ones, and a kill."""
+    return [*_beside_the_floor(sizes), *_many(sizes)]
+
+
+def _beside_the_floor(sizes: Any) -> list[Row]:
+    """What an import adds to reading the same pages, with the names, in as many processes."""
+    path, cores = made(sizes.pages, short=False), len(psutil.Process().cpu_affinity())
+    runs = pairs(
+        sizes.rounds,
+        lambda: module("floor", sizes.pages, cores),
+        lambda: module("warc", path, "--names"),
+    )
+    cpu = [low["cpu"] / sizes.pages / (one["cpu"] / one["pages"]) for low, one in runs]
+    wall = [low["wall"] / sizes.pages / (one["wall"] / one["pages"]) for low, one in runs]
+    one = runs[-1][1]
+    busy = [each["cpu"] / each["wall"] / cores for _, each in runs]
+    held = ", ".join(f"{role} {mb:.0f}" for role, mb in sorted(one["most"].items()))
+    return [
+        Row("warc", "import, CPU ms a page", f"{one['cpu'] / one['pages'] * 1000:.0f}", note=_where(one)),
+        Row("warc", "floor ÷ import, CPU", spread(cpu), "≥ 0.9", statistics.median(cpu) >= 0.9),
+        Row("warc", "floor ÷ import, wall", spread(wall)),
+        Row("warc", "CPU used of all there was", spread(busy), note="1 is nothing but CPU work"),
+        Row("warc", "MB of one process, the most", held),
+    ]
+
+
+def _where(one: dict[str, Any]) -> str:
+    by = {role: seconds / one["pages"] * 1000 for role, seconds in one["by"].items()}
+    return ", ".join(f"{role} {ms:.1f}" for role, ms in sorted(by.items(), key=lambda row: -row[1]))
+
+
+def _many(sizes: Any) -> list[Row]:
+    """Short pages without names: what grows with the file, and what a kill costs."""
     size = max(400, sizes.records // 5)
     file, small = made(sizes.records), made(size)
     one, second = module("warc", file), resumed(small, 2 * size // 5)
-    by = {role: seconds / one["pages"] * 1000 for role, seconds in one["by"].items()}
-    where = ", ".join(f"{role} {ms:.1f}" for role, ms in sorted(by.items(), key=lambda row: -row[1]))
-    cores = len(psutil.Process().cpu_affinity())
-    busy = one["cpu"] / one["wall"] / cores
     looks = one["memory"]
     first, *_, last = looks.values()
     outcomes = second["outcomes"]
     articles = outcomes.get("indexed", 0) + outcomes.get("updated", 0)
     whole = second["pages"] == size and second["articles"] == articles and second["kept"] == size
     return [
-        Row("warc", f"{one['pages']:,} pages, a second", spread([one["pages"] / one["wall"]], 1)),
-        Row("warc", "CPU ms a page", f"{one['cpu'] / one['pages'] * 1000:.1f}", note=where),
-        Row("warc", "CPU used of all there was", f"{busy:.2f}", note="1 is nothing but CPU work"),
+        Row("warc", f"{one['pages']:,} short pages, a second", spread([one["pages"] / one["wall"]], 1)),
+        Row("warc", "CPU ms a short page", f"{one['cpu'] / one['pages'] * 1000:.1f}", note=_where(one)),
         Row(
             "warc",
             "memory of the main process, last ÷ first",

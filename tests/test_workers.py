@@ -107,6 +107,12 @@ def test_no_item_is_overlooked_at_any_moment(workers: Workers) -> None:
         assert list(workers.map(jobs.square, hesitant(), size=3)) == [number**2 for number in range(300)]
 
 
+def test_the_last_items_are_shared_out_in_small_pieces(workers: Workers) -> None:
+    """With eight slow pages left for one process the other stands still, at the end of each batch."""
+    sizes = list(workers.map_batches(jobs.sizes, range(100), size=8))
+    assert len(sizes) == 100 and max(sizes) == 8 and sizes[-2:] == [1, 1]
+
+
 def test_one_slow_worker_does_not_stop_the_rest(workers: Workers) -> None:
     """Answers that wait for an earlier one fill the window; once that comes, work goes on."""
     items: list[object] = [0.3 if number % 11 == 0 else 0 for number in range(60)]

@@ -71,3 +71,8 @@ def nap(seconds: float) -> float:
 
 def big(number: int) -> bytes:
     return bytes([number % 256]) * 300_000
+
+
+def sizes(items: list[object]) -> list[int]:
+    time.sleep(0.02)
+    return [len(items)] * len(items)

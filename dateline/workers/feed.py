@@ -46,8 +46,11 @@ class Feed(Generic[Item]):
         with suppress(OSError):  # it rings already, or nobody listens any more
             self._ring.send(b"!")
 
-    def take(self, most: int) -> list[Item]:
+    def take(self, most: int, takers: int) -> list[Item]:
+        """What is there, at most so many; less towards the end, so that all takers end together."""
         with self._change:
+            if self._read_all:
+                most = min(most, -(-len(self._held) // (2 * takers)))
             found = [self._held.popleft() for _ in range(min(most, len(self._held)))]
             self._change.notify()
             return found

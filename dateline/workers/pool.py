@@ -98,8 +98,10 @@ class Workers:
         limits, and only the items that break alone give a `WorkError`.
 
         `items` is read in a thread, a bounded way ahead. A batch holds what is there, at most
-        `size`: the first of a slow stream is not kept waiting for the next. `function` must be a
-        module's function (or `functools.partial` of one). One call at a time for each pool.
+        `size`: the first of a slow stream is not kept waiting for the next, and the last ones are
+        shared out in small pieces, so that no process stands still while another has eight to do.
+        `function` must be a module's function (or `functools.partial` of one). One call at a time for
+        each pool.
 
         Raises:
             WorkersError: the workers don't start.
@@ -141,7 +143,7 @@ class Workers:
                     continue
                 job = again.popleft() if again else None
                 if job is None and taken - given < window:
-                    batch = feed.take(size)
+                    batch = feed.take(size, self.count)
                     if batch:
                         job = Job(list(range(taken, taken + len(batch))), batch)
                         taken += len(batch)
