@@ -25,6 +25,7 @@ def forms(text: str, language: str = "en") -> list[str]:
         ("They told us. WHO did?", "en", ["they", "told", "us", "WHO", "did"]),
         ("THEY TOLD US", "en", ["they", "told", "us"]),
         ("O'Brien 10,000 3.5% 1.000.000", "en", ["obrien", "10000", "3.5", "1000000"]),
+        ("Decree 52DB of 2021's 3rd 4G plan", "en", ["decree", "52db", "of", "2021", "3rd", "4g", "plan"]),
         ("L’accord d'Orsay qu'elle", "fr", ["accord", "orsay", "elle"]),
         ("Straße Łódź Ångström İstanbul", "de", ["strasse", "lodz", "angstrom", "istanbul"]),
         ("北京abc大学", "zh", ["北", "京", "abc", "大", "学"]),

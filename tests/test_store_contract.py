@@ -67,8 +67,10 @@ def test_words_meet_in_every_inflection_and_spelling(store: Store) -> None:
             article("s1", "La negociación y las sanciones.", language="es"),
             article("z1", "北京大学的制裁。", language="zh"),
             article("x1", "Sankcie a výnimky", language=None),
+            article("n1", "Flight 52DB of 2021's 3rd 4G trial", language="en"),
         ]
     )
+    assert find(store, "52db") == find(store, "4g") == find(store, "flight 52DB 2021") == {"n1"}
     assert find(store, "sanctions") == {"a1"}
     assert find(store, "US") == find(store, "U.S.") == {"a1"}
     assert find(store, "Biden") == find(store, "biden's") == find(store, "sao") == {"a3"}

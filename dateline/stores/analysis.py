@@ -258,7 +258,7 @@ def _joined(word: str) -> str:
 def _lower(raw: str, analysis: str, shouting: bool) -> str:
     """The token without case and apostrophes, its accents kept for the stemmer; an acronym that
     would else be taken for a stop word (US, IT, WHO) stays in capitals."""
-    if raw[0].isdecimal():
+    if raw[0].isdecimal() and raw.lower() == raw.upper():  # a figure; "52DB" is a word
         if _GROUPED.fullmatch(raw):
             return raw.replace(",", "").replace(".", "")
         return raw.replace(",", ".")
