@@ -52,9 +52,9 @@ def coverage(store: Store, query: Query, unit: str, limit: int = PUBLISHERS) -> 
     asked = replace(query, limit=0, cursor=None)
     found = store.search(asked, ["publisher"]).facets["publisher"][:limit]
     name = f"published:{unit}"
-    made = []
-    for bucket in found:
-        # a publisher that prints no name is called by its host, which finds those that print one, too
-        theirs = store.search(replace(asked, publishers=[bucket.key]), [name])
-        made.append(Coverage(publisher=bucket.key, articles=theirs.total, periods=theirs.facets[name]))
-    return made
+    # a publisher that prints no name is called by its host, which finds those that print one, too
+    each = store.searches([(replace(asked, publishers=[bucket.key]), [name]) for bucket in found])
+    return [
+        Coverage(publisher=bucket.key, articles=theirs.total, periods=theirs.facets[name])
+        for bucket, theirs in zip(found, each, strict=True)
+    ]

@@ -171,17 +171,22 @@ def places(
 
     No token reaches over a space. So each distinct word between spaces is cut once in a process, and
     which of them hold a wanted token is a meeting of two sets; only those are looked for in the text.
-    The texts of a page of hits are looked through whole: this is most of what a search costs.
+    The texts of a page of hits are looked through whole: this is most of what a search costs. Of the
+    words that are new, those that can't be wanted wait for another search, but for a few.
     """
     cuts = _cuts.get(analysis)
     if cuts is None or len(cuts.tokens) > 200_000:
         cuts = _cuts[analysis] = _Cuts()
     chunks = set(text.split())
-    if new := chunks.difference(cuts.tokens):
-        cuts.add(new, analysis)
     keys = set(wanted)
+    if new := chunks.difference(cuts.tokens):
+        if analysis not in _TAKING_OFF:
+            may_hold = _may_hold(frozenset((*keys, *beginnings))).search
+            waiting = [chunk for chunk in new if chunk.isascii() and not may_hold(chunk)]
+            new = new.difference(waiting[_AHEAD:])
+        cuts.add(new, analysis)
     if beginnings:
-        forms = (token.form for chunk in chunks for token in cuts.tokens[chunk])
+        forms = (token.form for chunk in chunks for token in cuts.tokens.get(chunk, ()))
         keys.update(form for form in forms if form.startswith(beginnings))
     found: list[tuple[int, int]] = []
     for chunk in set().union(*(chunks & cuts.holding[key] for key in keys if key in cuts.holding)):
@@ -194,6 +199,24 @@ def places(
             at = text.find(chunk, after)
     found.sort()
     return found
+
+
+_AHEAD = 40  # words of a text that are cut though nobody asks for them, so that later searches have less
+
+# whose stems do not begin as their words do: the ge- of "gemeld", the ae of "Aegean"
+_TAKING_OFF = frozenset({"nl", "de"})
+
+
+@lru_cache(maxsize=256)
+def _may_hold(keys: frozenset[str]) -> re.Pattern[str]:
+    """What stands in each ASCII word between spaces that holds a token of these forms, stems, beginnings.
+
+    A stem begins as its word does, but for a few of three letters ("dying", "men"); after a token's
+    first letter may stand a sign that its form leaves out ("U.S.", "O'Brien", "1,000").
+    """
+    starts = {key[: 2 if len(key) > 3 and key[:2].isalnum() else 1] for key in keys if key.isascii()}
+    spelt_out = "|".join("[.,']?".join(map(re.escape, start)) for start in sorted(starts) if start)
+    return re.compile(rf"(?<![a-zA-Z0-9])(?:{spelt_out})" if spelt_out else r"(?!)", re.IGNORECASE)
 
 
 class _Cuts:

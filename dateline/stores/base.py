@@ -193,8 +193,9 @@ class Store(ABC):
         return [found.text for found in snippets(article, query, self.resolve(asked_names(query)))]
 
     @abstractmethod
-    def get(self, article_id: str) -> Article | None:
-        """The article, whole, or None."""
+    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
+        """The article, whole, or None. `latest` looks for what searches may not see yet, too: another
+        process' write that is still under way; for who will write the article again."""
 
     @abstractmethod
     def sharing(
@@ -205,19 +206,22 @@ class Store(ABC):
         left out, unread."""
 
     def similar(self, article_id: str, limit: int = 10) -> list[Hit]:
+        """Articles like one of the store's, see `alike`; empty where there is no such article."""
+        article = self.get(article_id)
+        return [] if article is None else self.alike(article, limit)
+
+    def alike(self, article: Article, limit: int = 10) -> list[Hit]:
         """Articles about the same, most alike first: they share its rarest words and names.
 
-        Those of its own story are left out. `score` is the part that is shared, from 0 to 1. Empty
-        where there is no such article, or none like it.
+        Those of its own story are left out. `score` is the part that is shared, from 0 to 1.
         """
         from dateline.stores import similar
 
-        article = self.get(article_id)
-        found = similar.features(article) if article is not None else []
-        if article is None or not found or limit < 1:
+        found = similar.features(article)
+        if not found or limit < 1:
             return []
-        counts = self._frequencies([(feature.field, feature.value) for feature in found])
-        asked = similar.weighed(found, counts, self.count())
+        counts, total = self._frequencies([(feature.field, feature.value) for feature in found])
+        asked = similar.weighed(found, counts, total)
         whole = sum(one.weight for one in asked)
         if not whole:
             return []
@@ -229,8 +233,8 @@ class Store(ABC):
         ]
 
     @abstractmethod
-    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
-        """How many articles have each of these (field, value)."""
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> tuple[list[int], int]:
+        """How many articles have each of these (field, value), and how many there are."""
 
     @abstractmethod
     def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:

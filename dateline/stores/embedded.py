@@ -87,7 +87,8 @@ class EmbeddedStore(Writing):
         made, refused = percolate.plans(queries, self.resolve, analyses)
         return {**refused, **percolate.named(percolate.in_memory(made, docs), articles)}
 
-    def get(self, article_id: str) -> Article | None:
+    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
+        # what is not committed is nowhere yet
         searcher = self._searcher()
         return None if searcher is None else _article(searcher, document_id(article_id))
 
@@ -109,11 +110,11 @@ class EmbeddedStore(Writing):
                 found[number].append(telling)
         return found
 
-    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> tuple[list[int], int]:
         searcher = self._searcher()
         if searcher is None:
-            return [0] * len(terms)
-        return [counting.having(searcher, field, value) for field, value in terms]
+            return [0] * len(terms), 0
+        return [counting.having(searcher, field, value) for field, value in terms], int(searcher.num_docs)
 
     def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:
         searcher = self._searcher()

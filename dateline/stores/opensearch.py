@@ -108,7 +108,9 @@ class OpenSearchStore(Writing):
             raise self._client.unavailable(str(error)) from error
         return {**refused, **percolate.named(found, articles)}
 
-    def get(self, article_id: str) -> Article | None:
+    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
+        if latest:
+            self._ask("POST", "_refresh", None)
         # of an article that two processes are writing into different parts, the higher version
         body = {"query": {"term": {"id": document_id(article_id)}}, "version": True, "size": 10}
         answer = self._search(body | opensearch_schema.columns("article"))
@@ -149,14 +151,15 @@ class OpenSearchStore(Writing):
                 known.put(key, found[key])
         return found
 
-    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+    def _frequencies(self, terms: Sequence[tuple[str, str]]) -> tuple[list[int], int]:
         each = {
             str(number): {"filter": {"term": {field: value}}} for number, (field, value) in enumerate(terms)
         }
-        answer = self._search({"size": 0, "aggs": each})
+        answer = self._search({"size": 0, "track_total_hits": True, "aggs": each})
         if answer is None:
-            return [0] * len(terms)
-        return [answer["aggregations"][str(number)]["doc_count"] for number in range(len(terms))]
+            return [0] * len(terms), 0
+        counts = [answer["aggregations"][str(number)]["doc_count"] for number in range(len(terms))]
+        return counts, answer["hits"]["total"]["value"]
 
     def _best(self, plan: Plan, limit: int) -> list[tuple[float, Article]]:
         body = {"query": opensearch_query.native(plan), "size": limit, "sort": _sort("relevance")}

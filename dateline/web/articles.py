@@ -38,7 +38,7 @@ def article(request: Request, article_id: str) -> Response:
             "article": item,
             "paragraphs": paragraphs(item),
             "story": told,
-            "alike": store.similar(article_id, ALIKE),
+            "alike": store.alike(item, ALIKE),
             "history": request.app.state.ledger.history(article_id),
             "named": named(item),
             "fields": fields(item.candidates),
