@@ -71,9 +71,10 @@ def entities(searcher: Any, name: str | None, limit: int) -> list[EntitySummary]
         counted = searcher.aggregate(embedded_query.everything(), {"entity": {"terms": terms}})
         buckets = counted["entity"]["buckets"]
         found = facets.named((bucket["key"], bucket["doc_count"]) for bucket in buckets)
-        rows = [(-bucket.count, bucket.key) for bucket in found]
+        ids = [bucket.key for bucket in found]  # counted once more: some have further, rarer names
     else:
-        rows = [(-having(searcher, "entity", id), id) for id in resolve(searcher, name)]
+        ids = resolve(searcher, name)
+    rows = [(-having(searcher, "entity", id), id) for id in ids]
     return [_summary(searcher, entity_id, -count) for count, entity_id in sorted(rows)[:limit]]
 
 
