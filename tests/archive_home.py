@@ -25,6 +25,7 @@ class Home:
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
             "DATELINE_HOME": str(folder),
+            "PREFECT_HOME": str(folder / "prefect"),
             "DATELINE_ALLOW_NETWORKS": "127.0.0.2/32",
             "DATELINE_PORTS": site.url.rsplit(":", 1)[1],
             "DATELINE_DELAY": "0.01",

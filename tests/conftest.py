@@ -7,17 +7,26 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx
+import postgres
+import prefect_server
 import pytest
 from archive_home import DIGESTS, Home
 
+from dateline.journal import Journal
+from dateline.stores.base import Store
+from dateline.stores.embedded import EmbeddedStore
+from dateline.stores.opensearch import OpenSearchStore
+from dateline.work import warm
+from dateline.workers import Workers
 from samples.site_server import Site, rewrite, serve_site
 
 REPO = Path(__file__).resolve().parents[1]
@@ -51,7 +60,9 @@ def _start_opensearch(folder: Path, wait: bool) -> Any:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where several processes run the tests, they share one OpenSearch: it starts while they do."""
+    """Where several processes run the tests, they share one OpenSearch and one Prefect server, which
+    start while the tests do.
+    """
     several = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
     if several and not os.environ.get("OPENSEARCH_URL"):
         folder = Path(tempfile.mkdtemp(prefix="dateline-opensearch-"))
@@ -63,13 +74,42 @@ def pytest_configure(config: pytest.Config) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
         config.add_cleanup(end)
+    if several:
+        config.add_cleanup(_share_prefect())
 
 
+def _share_prefect() -> Callable[[], None]:
+    """Start the Prefect server that all tests find; what ends it."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-prefect-"))
+    shared = prefect_server.Shared(folder)
+    server = shared.start()
+    os.environ[prefect_server.SHARED] = str(folder)
+    threading.Thread(target=shared.make_pattern, args=(server,), daemon=True).start()
+
+    def end() -> None:
+        os.environ.pop(prefect_server.SHARED)
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return end
+
+
+# what asks the archive of the samples: it is made once, in one process
+HOME = {"test_docs.py", "test_whole_way.py"}
+# the longest come first, so that no process is left alone with one at the end
+FIRST = ["test_crawl_world.py", "home", "test_deployment.py", "test_crawl_prefect.py", "test_importing.py"]
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process for each file, and one for all that ask the archive of the samples: it is made once."""
+    """A file's tests run in one process, which makes what they share once; the longest come first."""
+
+    def group(item: pytest.Item) -> str:
+        return "home" if item.path.name in HOME else item.path.name
+
     for item in items:
-        shared = "home" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("home" if shared else item.path.name))
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: FIRST.index(group(item)) if group(item) in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +148,85 @@ def _wait_for(url: str) -> None:
             time.sleep(0.3)
 
 
+@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store, each kind in turn."""
+    if request.param == "embedded":
+        made: Store = EmbeddedStore(tmp_path / "index", patience=2)
+        yield made
+        made.close()
+        return
+    alias = f"test-{uuid.uuid4().hex[:12]}"
+    opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
+    yield opensearch
+    opensearch._client.ask("DELETE", f"/{alias}*")
+    opensearch.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A real PostgreSQL; what can't be had fails with a line that says what to install."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    folder.chmod(0o755)
+    try:
+        with postgres.running(folder) as running:
+            yield running
+    except postgres.Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new journal may be, in each kind of database in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'journal.sqlite'}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.url()
+
+
+@pytest.fixture
+def journal(journal_url: str) -> Iterator[Journal]:
+    """A new journal, in each kind of database in turn."""
+    with Journal(journal_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def prefect() -> Iterator[prefect_server.Shared]:
+    """A real Prefect server that all tests share."""
+    if folder := os.environ.get(prefect_server.SHARED):
+        yield prefect_server.Shared(Path(folder))
+        return
+    end = _share_prefect()
+    yield prefect_server.Shared(Path(os.environ[prefect_server.SHARED]))
+    end()
+
+
+class _Kept(Workers):
+    """Worker processes that several workshops use: a model takes seconds to load."""
+
+    def close(self) -> None:
+        """Only at the session's end."""
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Worker processes with the model loaded."""
+    kept = _Kept(1, initializer=warm)
+    yield kept
+    Workers.close(kept)
+
+
+@pytest.fixture(scope="module")
+def shared_workers(workers: Workers) -> Iterator[None]:
+    """The workshops of this module take the session's worker processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dateline.workshop.base.Workers", lambda *_, **__: workers)
+        yield
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """The sample news site on loopback."""
@@ -116,10 +235,14 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """An archive of the sample digests in the embedded store, ingested once for the session."""
+def home(site: Site, tmp_path_factory: pytest.TempPathFactory, prefect: prefect_server.Shared) -> Home:
+    """An archive of the sample digests in the embedded store, ingested once for the session.
+
+    By the first command on a new machine, with a Prefect server of its own; the others share one.
+    """
     folder = tmp_path_factory.mktemp("home")
     rewrite(DIGESTS, site.url, folder / "digests")
     home = Home(folder, site)
     home.first = home.run("ingest", str(folder / "digests"), "--json")
+    home.environment |= prefect.environment()
     return home

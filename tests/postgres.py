@@ -5,6 +5,7 @@ As root the server runs as the user `postgres`, since PostgreSQL refuses to run 
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
@@ -50,6 +51,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
+        self._numbers = itertools.count(1)
         self._as: dict[str, str | int] = {}
         if os.geteuid() == 0:
             self._as = {"user": "postgres", "group": "postgres"}
@@ -92,7 +94,9 @@ class Server:
         ) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
-    def url(self, name: str) -> str:
+    def url(self, name: str = "") -> str:
+        """The address of a new, empty database, by a name of its own."""
+        name = name or f"test-{next(self._numbers)}"
         self.sql(f'CREATE DATABASE "{name}"')
         return f"postgresql://dateline@127.0.0.1:{self.port}/{name}"
 

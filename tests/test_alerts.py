@@ -9,7 +9,6 @@ import datetime as dt
 import email
 import json
 import threading
-import uuid
 from collections.abc import Iterator
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,9 +17,8 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from postgres import Server, free_port
+from postgres import free_port
 from store_samples import article
-from test_store_contract import store  # noqa: F401 - the fixture: each store in turn
 
 from dateline.alerts import deliver as sending
 from dateline.alerts.deliver import deliver
@@ -65,7 +63,7 @@ def query_of(address: str) -> Query:
     return SavedSearch(name="x", address=address).query()
 
 
-def test_a_standing_query_matches_what_a_search_finds(store: Store) -> None:  # noqa: F811
+def test_a_standing_query_matches_what_a_search_finds(store: Store) -> None:
     """An alert that answers otherwise than the same search on the page can't be trusted."""
     store.write(ARTICLES)
     queries = {name: query_of(address) for name, address in QUESTIONS.items()}
@@ -80,7 +78,7 @@ def test_a_standing_query_matches_what_a_search_finds(store: Store) -> None:  # 
     assert again == {"words": ["a2"], "near": ["a1"]}, "a changed search keeps nothing of what it asked"
 
 
-def test_articles_match_before_they_are_indexed(store: Store) -> None:  # noqa: F811
+def test_articles_match_before_they_are_indexed(store: Store) -> None:
     store.write(ARTICLES[:1])
     fresh = article("n1", "Lavrov flew to Nanning.", language="en")
     assert store.matching({"l": query_of("entity=Lavrov")}, [fresh, ARTICLES[2]]) == {"l": ["n1"]}
@@ -92,24 +90,10 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
-    url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_server").url(f"alerts-{uuid.uuid4().hex[:8]}")
-    with Journal(url) as made:
+@pytest.fixture
+def each_journal(journal_url: str) -> Iterator[Journal]:
+    with Journal(journal_url) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("pg")
-    for part in (folder, *folder.parents):
-        if part.stat().st_uid == 0 and str(part) != "/":
-            part.chmod(part.stat().st_mode | 0o055)
-    server = Server(folder)
-    yield server
-    server.kill()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from archive_home import Home
+from prefect_server import Shared
 from test_importing import write_foreign
 
 from dateline.settings import SettingsError
@@ -56,7 +57,7 @@ def test_a_runner_that_is_none_is_one_line(
     ],
 )
 def test_files_are_imported_on_a_cluster(
-    runner: str, options: str, site: Site, tmp_path: Path, opensearch_url: str
+    runner: str, options: str, site: Site, tmp_path: Path, opensearch_url: str, prefect: Shared
 ) -> None:
     """Two files on two Dask workers (or Ray's), each page once: nothing of ours knows of Dask."""
     pytest.importorskip(runner.partition(".")[0])
@@ -69,6 +70,7 @@ def test_files_are_imported_on_a_cluster(
         OPENSEARCH_URL=opensearch_url,
         DATELINE_TASK_RUNNER=runner,
         DATELINE_TASK_RUNNER_OPTIONS=options,
+        **prefect.environment(),
     )
     (tmp_path / "files").mkdir()
     for name in ("a", "b"):

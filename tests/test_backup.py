@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,7 @@ from typing import Any
 import pytest
 from archive_home import DATELINE
 from journal_samples import done, link
-from postgres import Server, running
+from postgres import Server
 from web_samples import articles
 
 from dateline.archive import Archive
@@ -95,15 +92,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Path]:
     return settings, folder / "copy"
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
-    folder.chmod(0o755)
-    with running(folder) as server:
-        yield server
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def test_restored_onto_an_empty_machine_it_gives_the_same_answers(
     made: tuple[Settings, Path], tmp_path: Path
 ) -> None:
@@ -122,7 +110,7 @@ def test_restored_onto_an_empty_machine_it_gives_the_same_answers(
 
 @pytest.mark.opensearch
 def test_an_embedded_archive_moves_to_opensearch_and_postgresql(
-    made: tuple[Settings, Path], tmp_path: Path, opensearch_url: str, own_index: str, postgres: Server
+    made: tuple[Settings, Path], tmp_path: Path, opensearch_url: str, own_index: str, postgres_server: Server
 ) -> None:
     settings, copy = made
     new = settings_of(
@@ -130,7 +118,7 @@ def test_an_embedded_archive_moves_to_opensearch_and_postgresql(
         store="opensearch",
         opensearch_url=opensearch_url,
         index=own_index,
-        journal_url=postgres.url("restored"),
+        journal_url=postgres_server.url(),
     )
     store = open_store(new)
     restore(new, store, copy)

@@ -14,18 +14,17 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 from crawl_world import World
 from endings import end
 from playwright.sync_api import sync_playwright
+from prefect_server import HTTP, PREFECT, Shared, newsroom_server, wait_for
 
 from dateline.journal import Journal
 from dateline.journal.polls import Reading
@@ -35,25 +34,9 @@ BIN = Path(sys.executable).parent
 ARGUMENTS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
 
 
-def wait_for(condition: Callable[[], Any], seconds: float) -> Any:
-    """What `condition` gives once it is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if found := condition():
-                return found
-        except httpx.TransportError:
-            pass
-        time.sleep(0.3)
-    raise AssertionError(f"not within {seconds} s")
-
-
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
+def newsroom(tmp_path: Path, prefect: Shared) -> Iterator[dict[str, str]]:
     """The environment of a running Prefect server, with a small world to crawl."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     world = World(dt.datetime.now(dt.UTC) - dt.timedelta(days=2.5), sites=8, stories=3, days=3)
     with world.serve():
         (tmp_path / "home").mkdir()
@@ -66,33 +49,16 @@ def newsroom(tmp_path: Path) -> Iterator[dict[str, str]]:
             f'kind = "feed"\naddress = "{world.url(next(iter(world.sites.values())), "/lost")}"\n'
         )
         a_past(f"sqlite:///{tmp_path / 'home' / 'journal.sqlite'}")
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")},
-            "PREFECT_HOME": str(tmp_path / "prefect"),
-            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
+        settings = {
             "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "2",
             "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
-            "DO_NOT_TRACK": "1",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DATELINE_HOME": str(tmp_path / "home"),
             "DATELINE_ALLOW_NETWORKS": "127.0.0.0/8",
             "DATELINE_PORTS": str(world.port),
             "DATELINE_DELAY": "0.02",
         }
-        with (tmp_path / "server.log").open("wb") as log:
-            server = subprocess.Popen(
-                [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-                env={key: value for key, value in environment.items() if key != "PREFECT_API_URL"}
-                | {"PREFECT_SERVER_UI_API_URL": environment["PREFECT_API_URL"]},  # for the browser
-                stdout=log,
-                stderr=log,
-            )
-            try:
-                wait_for(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").status_code == 200, 150)
-                yield environment
-            finally:
-                end(server)
+        with newsroom_server(tmp_path, prefect, settings) as environment:
+            yield environment
 
 
 def a_past(journal_url: str) -> None:
@@ -145,7 +111,7 @@ class Hook:
 
 def orphan(api: str, flow_id: str) -> str:
     """A run whose process was killed before the journal knew of it; its id."""
-    made = httpx.post(
+    made = HTTP.post(
         f"{api}/flow_runs/",
         json={
             "flow_id": flow_id,
@@ -176,10 +142,10 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
         )
         assert done.returncode == 0, done.stdout + done.stderr
     api = newsroom["PREFECT_API_URL"]
-    found = httpx.post(f"{api}/automations/filter", json={}).json()
+    found = HTTP.post(f"{api}/automations/filter", json={}).json()
     automations = [one["name"] for one in found]
     assert len(automations) == len(set(automations)) == 6 and "Dateline: a source went quiet" in automations
-    [deployment] = httpx.post(f"{api}/deployments/filter", json={}).json()
+    [deployment] = HTTP.post(f"{api}/deployments/filter", json={}).json()
     assert deployment["name"] == "crawl-1-of-1" and deployment["schedules"][0]["active"]
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
     # a living run must beat several times within the silence after which it is called dead: Prefect's own
@@ -190,16 +156,16 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
         beat = int(one["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
         assert 4 * beat <= dead["within"] and dead["match_related"]
     killed = orphan(api, deployment["flow_id"])
-    run = httpx.post(f"{api}/deployments/{deployment['id']}/create_flow_run", json={}).json()
+    run = HTTP.post(f"{api}/deployments/{deployment['id']}/create_flow_run", json={}).json()
     wait_for(lambda: "Dateline: a run is late" in hook.told, 60)  # no worker is there yet
     with (tmp_path / "worker.log").open("wb") as log:
         worker = subprocess.Popen(
-            [str(BIN / "prefect"), "worker", "start", "--pool", "local"], env=newsroom, stdout=log, stderr=log
+            [PREFECT, "worker", "start", "--pool", "local"], env=newsroom, stdout=log, stderr=log
         )
         try:
 
             def ended() -> Any:
-                state = httpx.get(f"{api}/flow_runs/{run['id']}").json()
+                state = HTTP.get(f"{api}/flow_runs/{run['id']}").json()
                 assert state["state_type"] not in ("FAILED", "CRASHED", "CANCELLED"), (
                     tmp_path / "worker.log"
                 ).read_text()[-3000:]
@@ -209,14 +175,14 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
         finally:
             end(worker)
     assert state["name"] == "crawl shard 1/1" and "dateline" in state["tags"]
-    assert httpx.get(f"{api}/flow_runs/{killed}").json()["state_type"] == "CRASHED"
+    assert HTTP.get(f"{api}/flow_runs/{killed}").json()["state_type"] == "CRASHED"
     wait_for(lambda: len(hook.told) == 5, 60)
     assert hook.told["Dateline: a run crashed or failed"].startswith("the orphan: its process")
     assert hook.told["Dateline: a run is late"].startswith("crawl-1-of-1 should have begun")
     assert hook.told["Dateline: a source went quiet"].startswith("site-0 has given much less than its usual")
     assert "lost failed 5 times in a row: http-404" in hook.told["Dateline: a source can't be read"]
     assert hook.told["Dateline: failures rise"].startswith("60 of ")
-    artifacts = {one["key"]: one for one in httpx.post(f"{api}/artifacts/filter", json={}).json()}
+    artifacts = {one["key"]: one for one in HTTP.post(f"{api}/artifacts/filter", json={}).json()}
     assert {"crawl", "outcomes", "sources"} <= set(artifacts)
     [progress] = [one for key, one in artifacts.items() if key and key.startswith("progress-")]
     assert progress["data"] == 100 and "links done" in progress["description"]

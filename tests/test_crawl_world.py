@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 from crawl_world import D, H, Request, Site, Story, World
+from prefect_server import Shared
 
 from dateline import clock
 from dateline.crawl.revisits import after
@@ -242,10 +243,12 @@ def passes(crawl: Crawl) -> int:
 
 @pytest.mark.prefect
 @pytest.mark.timeout(1800)
-def test_a_week_of_fifty_sites(tmp_path: Path, full: bool) -> None:
-    world = World(START, sites=80 if full else 50, stories=6 if full else 2, days=7)
+def test_a_week_of_many_sites(tmp_path: Path, full: bool, prefect: Shared) -> None:
+    """Twenty sites of all kinds, three passes a day; `make world` has eighty, and twelve passes."""
+    prefect.database_for(tmp_path / "prefect")
+    world = World(START, sites=80 if full else 20, stories=6 if full else 3, days=7)
     with wound(tmp_path / "clock"), world.serve():
-        crawl = Crawl(tmp_path, world, every=2 * H if full else 6 * H)
+        crawl = Crawl(tmp_path, world, every=2 * H if full else 8 * H)
         worker = crawl.start(world.end)
         _, errors = worker.communicate(timeout=1700)
         assert worker.returncode == 0, errors

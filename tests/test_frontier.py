@@ -8,15 +8,12 @@ import datetime as dt
 import multiprocessing
 import os
 import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
 
-import postgres
 import pytest
 
 from dateline import clock
@@ -27,34 +24,6 @@ from dateline.journal.polls import Listing, Reading
 from dateline.journal.turns import new_holder
 from dateline.models import Link, Outcome
 from dateline.urls import article_id
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Server]:
-    """A real PostgreSQL; what can't be had fails with a line that says what to install."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
-    folder.chmod(0o755)
-    try:
-        with postgres.running(folder) as running:
-            yield running
-    except postgres.Missing as missing:
-        pytest.fail(str(missing), pytrace=False)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    running: postgres.Server = request.getfixturevalue("server")
-    return running.url("f" + secrets.token_hex(4))
-
-
-@pytest.fixture
-def journal(url: str) -> Iterator[Journal]:
-    with Journal(url) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -76,23 +45,23 @@ def _take(url: str, hosts: list[str], taken: multiprocessing.Queue[set[str]], en
         end.wait(60)  # lives until it is told to end: its turns are not a dead one's
 
 
-def test_two_processes_never_hold_one_host(url: str) -> None:
-    Journal(url).close()
+def test_two_processes_never_hold_one_host(journal_url: str) -> None:
+    Journal(journal_url).close()
     hosts = [f"h{number}.test" for number in range(40)]
     context = multiprocessing.get_context("spawn")
     queue, end = context.Queue(), context.Event()
-    workers = [context.Process(target=_take, args=(url, hosts, queue, end)) for _ in range(3)]
+    workers = [context.Process(target=_take, args=(journal_url, hosts, queue, end)) for _ in range(3)]
     for worker in workers:
         worker.start()
     taken = [queue.get(timeout=60) for _ in workers]
     assert sum(map(len, taken)) == len(hosts) == len(set().union(*taken))
-    with Journal(url) as journal:
+    with Journal(journal_url) as journal:
         assert not any(turn.mine for turn in journal.take_turns(hosts, new_holder(), 60).values())
     end.set()
     for worker in workers:
         worker.join(30)
     # they ended without letting go, as one that is killed does: their hosts are free, after a delay
-    with Journal(url) as journal:
+    with Journal(journal_url) as journal:
         before = clock.now()
         freed = journal.take_turns(hosts, new_holder(), 60, delay=5.0)
         assert all(turn.mine for turn in freed.values())

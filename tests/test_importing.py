@@ -17,6 +17,7 @@ from archive_home import Home
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from prefect_server import Shared
 from warcio.archiveiterator import ArchiveIterator as WarcioReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -189,7 +190,7 @@ def test_which_paths_are_warc_files(tmp_path: Path) -> None:
 
 
 def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared_workers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The steps of the flow, without Prefect: two chunks done, one noted and lost, then the rest."""
     from tasks.collecting import fetch, index, understand
@@ -205,7 +206,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         shop.journal.note_position(run_id, str(path), last.records, last.offset)
 
     monkeypatch.setattr("dateline.sources.warc.CHUNK", 2)
-    with Workshop(settings.load()) as shop:
+    with Workshop(settings.load(), warmed=False) as shop:
         run_id = shop.journal.begin_run("import", {"path": str(path), "size": path.stat().st_size})
         pieces = chunks(read_warc(path, Passed()))
         work(shop, run_id, next(pieces))
@@ -254,9 +255,9 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
 
 @pytest.mark.prefect
 @pytest.mark.timeout(600)
-def test_the_command_takes_warc_files_feeds_and_sitemaps(site: Site, tmp_path: Path) -> None:
+def test_the_command_takes_warc_files_feeds_and_sitemaps(site: Site, tmp_path: Path, prefect: Shared) -> None:
     """One command: a WARC without a fetch, a feed and an index of sitemaps unfolded into their articles."""
-    home = Home(tmp_path / "home", site)
+    home = Home(tmp_path / "home", site, **prefect.environment())
     path = write_foreign(tmp_path / "other.warc.gz", pages=2)
     captures = Foreign(tmp_path / "captures.warc.gz")
     for day in (6, 8, 7, 7):  # one page, seen on three days, not in their order

@@ -6,55 +6,24 @@ import datetime as dt
 import multiprocessing
 import os
 import resource
-import secrets
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import postgres
 import pytest
 import sqlalchemy as sa
 from journal_samples import done, link
+from postgres import Server
 
 from dateline.corrections.model import Correction
 from dateline.journal import Journal, JournalError, JournalUnavailable, Result
 from dateline.models import Link, Outcome
 
 NOW = dt.datetime.now(dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Server]:
-    """A real PostgreSQL; what can't be had fails with a line that says what to install."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
-    folder.chmod(0o755)
-    try:
-        with postgres.running(folder) as running:
-            yield running
-    except postgres.Missing as missing:
-        pytest.fail(str(missing), pytrace=False)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new' / 'journal.sqlite'}"
-    running: postgres.Server = request.getfixturevalue("server")
-    return running.url("t" + secrets.token_hex(4))
-
-
-@pytest.fixture
-def journal(url: str) -> Iterator[Journal]:
-    with Journal(url) as opened:
-        yield opened
 
 
 def test_every_link_has_its_outcome(journal: Journal) -> None:
@@ -237,11 +206,11 @@ def test_a_dead_runs_links_are_taken_up(journal: Journal) -> None:
     assert journal.pending(run) == [link(2)]
 
 
-def test_an_unknown_schema_is_said(url: str) -> None:
-    with Journal(url) as journal, journal._engine.begin() as connection:
+def test_an_unknown_schema_is_said(journal_url: str) -> None:
+    with Journal(journal_url) as journal, journal._engine.begin() as connection:
         connection.execute(sa.text("UPDATE dateline_schema SET version = 99"))
     with pytest.raises(JournalError, match=r"schema 99.*upgrade"):
-        Journal(url)
+        Journal(journal_url)
 
 
 @pytest.mark.parametrize(
@@ -274,22 +243,22 @@ def torture(url: str) -> None:
         journal.end_run(run_id)
 
 
-def test_kill_9_at_any_time_loses_no_link(url: str) -> None:
+def test_kill_9_at_any_time_loses_no_link(journal_url: str) -> None:
     """A killed run is taken up where it stood; at the end every link has one outcome, in one run."""
-    Journal(url).close()
+    Journal(journal_url).close()
     for pause in (0.01, 0.05, 0.1, 0.15, 0.2, 0.3):
-        child = forked(lambda: torture(url))
+        child = forked(lambda: torture(journal_url))
         time.sleep(pause)
         child.kill()
         child.join()
     while True:
-        child = forked(lambda: torture(url))
+        child = forked(lambda: torture(journal_url))
         child.join()
         assert child.exitcode == 0
-        with Journal(url) as journal:
+        with Journal(journal_url) as journal:
             if not journal.unfinished_runs():
                 break
-    with Journal(url) as journal:
+    with Journal(journal_url) as journal:
         last = journal.last_run()
         assert last is not None
         assert journal.summary(last.run_id).outcomes == {"indexed": 600}
@@ -298,24 +267,24 @@ def test_kill_9_at_any_time_loses_no_link(url: str) -> None:
         assert all(journal.summary(run).outcomes == {"indexed": 600} for run in runs)
 
 
-def test_postgresql_gone_and_back(server: postgres.Server) -> None:
+def test_postgresql_gone_and_back(postgres_server: Server) -> None:
     """While it is away there is one clear line; once it is back the same journal goes on."""
-    with Journal(server.url("gone")) as journal:
+    with Journal(postgres_server.url()) as journal:
         run = journal.begin_run("ingest")
         journal.expect(run, [link(1)])
-        server.kill()
+        postgres_server.kill()
         with pytest.raises(JournalUnavailable):
             journal.record(run, [done(1)])
-        server.start()
+        postgres_server.start()
         assert journal.record(run, [done(1)]) == 1
         assert journal.end_run(run).links == 1
 
 
-def test_two_processes_start_and_write_at_once(url: str) -> None:
+def test_two_processes_start_and_write_at_once(journal_url: str) -> None:
     """Two workers on one empty journal: neither fails, and both see all rows."""
 
     def work() -> None:
-        with Journal(url) as journal:
+        with Journal(journal_url) as journal:
             run = journal.begin_run("ingest")
             for number in range(30):
                 journal.expect(run, [link(number)])
@@ -326,7 +295,7 @@ def test_two_processes_start_and_write_at_once(url: str) -> None:
     for worker in workers:
         worker.join(60)
         assert worker.exitcode == 0
-    with Journal(url) as journal:
+    with Journal(journal_url) as journal:
         assert len(journal.known([f"id{number}" for number in range(30)])) == 30
         assert len(journal.rows(link_id="id3")) == 2
 

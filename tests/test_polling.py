@@ -28,6 +28,7 @@ from dateline.watch.trace import trace_of
 from dateline.work import Fetched
 from dateline.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("shared_workers")
 START = dt.datetime(2027, 1, 4, tzinfo=dt.UTC)
 
 

@@ -35,10 +35,10 @@ from dateline.replay import (
 )
 from dateline.settle import settle
 from dateline.urls import article_id
-from dateline.work import Fetched, warm
-from dateline.workers import Workers
+from dateline.work import Fetched
 from dateline.workshop import Workshop
 
+pytestmark = pytest.mark.usefixtures("shared_workers")
 DAY = dt.datetime(2021, 3, 24, 12, tzinfo=dt.UTC)
 
 
@@ -134,7 +134,7 @@ WALLED = link("walled", "feed:other")
 
 
 @pytest.fixture(scope="module")
-def original(workers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(shared_workers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with all that links can come to, made once."""
     home = tmp_path_factory.mktemp("original")
     with shop_in(home) as shop:
@@ -161,22 +161,6 @@ def original(workers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
             (B, page(B, html(6, "A bridge reopens, updated"), 60), ok, none),
         )
     return home
-
-
-class Shared(Workers):
-    """The worker processes of all shops here: a model takes seconds to load."""
-
-    def close(self) -> None:
-        """Only at the end, see `workers`."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    made = Shared(1, initializer=warm)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dateline.workshop.base.Workers", lambda *_, **__: made)
-        yield
-    Workers.close(made)
 
 
 def shop_in(home: Path) -> Workshop:

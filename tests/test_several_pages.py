@@ -8,25 +8,23 @@ from pathlib import Path
 import pytest
 from faultserver import reply
 from story_samples import sentences
-from test_webarchive import World, collect, workers, world  # noqa: F401 - fixtures
+from test_webarchive import World, collect, world  # noqa: F401 - fixtures
 
 from dateline import settings
 from dateline.journal.replaying import Past
 from dateline.models import Article, Link
 from dateline.replay import reread
 from dateline.urls import article_id
-from dateline.workers import Workers
 from dateline.workshop import Workshop
 
 
 @pytest.fixture
 def shop(
     world: World,  # noqa: F811
-    workers: Workers,  # noqa: F811
+    shared_workers: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Workshop]:
-    monkeypatch.setattr("dateline.workshop.base.Workers", lambda *_, **__: workers)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path))
     monkeypatch.setenv("DATELINE_ALLOW_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("DATELINE_PORTS", str(world.publisher.port))

@@ -5,10 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,25 +16,9 @@ from dateline.models import Article
 from dateline.query import Query
 from dateline.stores.base import Store
 from dateline.stores.embedded import EmbeddedStore
-from dateline.stores.opensearch import OpenSearchStore
 from dateline.stories.grouping import group, story_id
 from dateline.stories.lineage import lineage, story_of
 from dateline.texts.copies import LEAST, is_copy, sketch, telling
-
-
-@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "embedded":
-        made: Store = EmbeddedStore(tmp_path / "index", patience=2)
-        yield made
-        made.close()
-        return
-    alias = f"test-{uuid.uuid4().hex[:12]}"
-    opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
-    yield opensearch
-    opensearch._client.ask("DELETE", f"/{alias}*")
-    opensearch.close()
-
 
 AGENCY = sentences(1, 24)
 

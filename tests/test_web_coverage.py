@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import postgres
 import pytest
 from web_samples import fill_journal, settings
 
@@ -17,31 +13,11 @@ from dateline.query import Query
 from dateline.web.coverage import Ledger, count
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgres.Server]:
-    """A real PostgreSQL of our own."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
-    try:
-        folder.chmod(0o755)
-        with postgres.running(folder) as running:
-            yield running
-    except postgres.Missing as missing:
-        pytest.fail(str(missing), pytrace=False)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    running: postgres.Server = request.getfixturevalue("server")
-    return running.url("coverage")
-
-
-def test_links_count_on_the_day_their_digest_came_and_without_one_on_that_of_the_run(url: str) -> None:
-    fill_journal(url)
-    with Journal(url) as journal:
+def test_links_count_on_the_day_of_their_digest_and_without_one_on_that_of_the_run(
+    journal_url: str,
+) -> None:
+    fill_journal(journal_url)
+    with Journal(journal_url) as journal:
         cube = journal.by_day()
     today = time.strftime("%Y-%m-%d", time.gmtime())
     then = count(cube, [], "2024-03-20", "2024-03-20")

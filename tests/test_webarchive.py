@@ -19,8 +19,6 @@ from dateline.models import Article, DigestItem, Link, Moment, Outcome
 from dateline.replay import Asked, finish, put, reread, running
 from dateline.settle import settle
 from dateline.urls import article_id
-from dateline.work import warm
-from dateline.workers import Workers
 from dateline.workshop import Workshop
 
 STAMP = "20210320101112"
@@ -79,22 +77,10 @@ def world() -> Iterator[World]:
     made.thread.join(5)
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    class Shared(Workers):
-        def close(self) -> None:
-            """Only at the end."""
-
-    made = Shared(1, initializer=warm)
-    yield made
-    Workers.close(made)
-
-
 @pytest.fixture
 def shop(
-    world: World, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_workers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workshop]:
-    monkeypatch.setattr("dateline.workshop.base.Workers", lambda *_, **__: workers)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path))
     monkeypatch.setenv("DATELINE_ALLOW_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("DATELINE_PORTS", f"{world.publisher.port},{world.archive.port}")

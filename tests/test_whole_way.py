@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from archive_home import DATELINE, Home
+from prefect_server import Shared
 
 from samples.site_server import Site
 
@@ -72,7 +73,7 @@ def test_a_bad_query_is_one_line_that_says_what_to_write(home: Home) -> None:
 @pytest.mark.opensearch
 @pytest.mark.timeout(900)
 def test_both_stores_answer_alike_over_the_sample_archive(
-    home: Home, site: Site, opensearch_url: str, own_index: str, tmp_path: Path
+    home: Home, site: Site, opensearch_url: str, own_index: str, tmp_path: Path, prefect: Shared
 ) -> None:
     other = Home(
         tmp_path,
@@ -80,6 +81,7 @@ def test_both_stores_answer_alike_over_the_sample_archive(
         DATELINE_STORE="opensearch",
         OPENSEARCH_URL=opensearch_url,
         DATELINE_INDEX=own_index,
+        **prefect.environment(),
     )
     other.run("ingest", str(home.folder / "digests"), "--json")
     for question in (

@@ -1,0 +1,131 @@
+"""Real Prefect servers for tests: one that a whole session shares, others of a test's own.
+
+Half of a server's start is the making of its database: the shared one's, as it is before anybody used
+it, is kept as a pattern that the others copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from endings import end
+from postgres import free_port
+
+from tasks.server import PrivateServer
+
+PREFECT = str(Path(sys.executable).parent / "prefect")
+SHARED = "DATELINE_TEST_PREFECT"  # where the shared server's environment begins, by a folder's name
+# one for all: each client that is made reads the world's certificates anew. It keeps no connection that
+# a server may close just as it is used again.
+HTTP = httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
+
+
+def wait_for(condition: Callable[[], Any], seconds: float) -> Any:
+    """What `condition` gives once it is true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if found := condition():
+                return found
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def without_prefect() -> dict[str, str]:
+    """This process's environment without what it says of Prefect."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+
+
+class Shared:
+    """The session's server. Who asks `environment` waits until it answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def start(self) -> PrivateServer:
+        """Start it and return at once."""
+        before = dict(os.environ)
+        for name in set(before) - set(without_prefect()):
+            del os.environ[name]
+        try:
+            server = PrivateServer(self.folder)
+            lines = [f"{key}={value}\n" for key, value in os.environ.items() if key.startswith("PREFECT_")]
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        (self.folder / "environment").write_text("".join(lines))
+        return server
+
+    @property
+    def pattern(self) -> Path:
+        return self.folder / "pattern.db"
+
+    def make_pattern(self, server: PrivateServer) -> None:
+        """Wait for the server and keep its database as it is before anybody uses it."""
+        server.wait()
+        half = self.folder / "half.db"
+        with (
+            closing(sqlite3.connect(self.folder / "prefect" / "prefect.db")) as source,
+            closing(sqlite3.connect(half)) as copy,
+        ):
+            source.backup(copy)
+        half.rename(self.pattern)
+
+    def environment(self) -> dict[str, str]:
+        """What leads a command to this server; PREFECT_HOME is for each to choose."""
+        wait_for(self.pattern.exists, 400)
+        lines = (self.folder / "environment").read_text().splitlines()
+        found = dict(line.split("=", 1) for line in lines)
+        del found["PREFECT_HOME"]
+        return found
+
+    def database_for(self, home: Path) -> None:
+        """Spare a server whose PREFECT_HOME is `home` the making of its database."""
+        wait_for(self.pattern.exists, 400)
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.pattern, home / "prefect.db")
+
+
+@contextmanager
+def newsroom_server(folder: Path, shared: Shared, settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """`prefect server start` with all its services; the environment of who works with it.
+
+    Its log is server.log in `folder`.
+    """
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    environment = {
+        **without_prefect(),
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": api,
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        **settings,
+    }
+    shared.database_for(folder / "prefect")
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env={key: value for key, value in environment.items() if key != "PREFECT_API_URL"}
+            | {"PREFECT_SERVER_UI_API_URL": api},  # for a browser
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            wait_for(lambda: HTTP.get(f"{api}/health").status_code == 200, 150)
+            yield environment
+        finally:
+            end(server)
