@@ -8,10 +8,6 @@ LOCKS := requirements.lock requirements-dev.lock
 # where this is set, each of the many processes compiles Prefect, NumPy and spaCy from their sources anew
 unexport PYTHONDONTWRITEBYTECODE
 
-# One process more than a small machine has cores: some test always waits for a server. What shares a thing
-# runs in one process, the longest first (tests/conftest.py).
-SUITE := -n 3 --dist loadgroup --no-loadscope-reorder
-
 .PHONY: help demo test world torture check lint sbom fuzz format types lock eval bench clean
 
 help: ## this list
@@ -33,7 +29,7 @@ demo: $(VENV)/.ready ## ingest the sample digests and search them: no server, no
 
 test: $(VENV)/.ready-dev ## every test, on a real OpenSearch, PostgreSQL, Prefect server and browser
 	infra/need
-	$(BIN)/python -m pytest $(SUITE) $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS) # one more than a small machine has cores: some test waits for a server
 
 torture: $(VENV)/.ready-dev ## hostile pages, broken servers, killed processes: on loopback, under ten minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m torture $(ARGS)

@@ -19,6 +19,7 @@ import httpx
 import postgres
 import prefect_server
 import pytest
+import together
 from archive_home import DIGESTS, Home
 
 from dateline.journal import Journal
@@ -84,32 +85,27 @@ def _share_prefect() -> Callable[[], None]:
     shared = prefect_server.Shared(folder)
     server = shared.start()
     os.environ[prefect_server.SHARED] = str(folder)
-    threading.Thread(target=shared.make_pattern, args=(server,), daemon=True).start()
+    waiting = threading.Thread(target=shared.make_pattern, args=(server,))
+    waiting.start()
 
     def end() -> None:
         os.environ.pop(prefect_server.SHARED)
         server.stop()
+        waiting.join()
         shutil.rmtree(folder, ignore_errors=True)
 
     return end
 
 
-# what asks the archive of the samples: it is made once, in one process
-HOME = {"test_docs.py", "test_whole_way.py"}
-# the longest come first, so that no process is left alone with one at the end
-FIRST = ["test_crawl_world.py", "home", "test_deployment.py", "test_crawl_prefect.py", "test_importing.py"]
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process, which makes what they share once; the longest come first."""
+    """The longest come first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: together.rank(item.nodeid))
 
-    def group(item: pytest.Item) -> str:
-        return "home" if item.path.name in HOME else item.path.name
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: FIRST.index(group(item)) if group(item) in FIRST else len(FIRST))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several processes run the tests, one of them makes what a file's tests share."""
+    return together.scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import httpx
 from endings import end
 from postgres import free_port
 
-from tasks.server import PrivateServer
+from tasks.server import PrivateServer, ServerDied
 
 PREFECT = str(Path(sys.executable).parent / "prefect")
 SHARED = "DATELINE_TEST_PREFECT"  # where the shared server's environment begins, by a folder's name
@@ -52,7 +52,7 @@ class Shared:
     """The session's server. Who asks `environment` waits until it answers."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.pattern, self.died = folder, folder / "pattern.db", folder / "died"
 
     def start(self) -> PrivateServer:
         """Start it and return at once."""
@@ -68,24 +68,28 @@ class Shared:
         (self.folder / "environment").write_text("".join(lines))
         return server
 
-    @property
-    def pattern(self) -> Path:
-        return self.folder / "pattern.db"
-
     def make_pattern(self, server: PrivateServer) -> None:
         """Wait for the server and keep its database as it is before anybody uses it."""
-        server.wait()
         half = self.folder / "half.db"
-        with (
-            closing(sqlite3.connect(self.folder / "prefect" / "prefect.db")) as source,
-            closing(sqlite3.connect(half)) as copy,
-        ):
-            source.backup(copy)
-        half.rename(self.pattern)
+        try:
+            server.wait()
+            with (
+                closing(sqlite3.connect(self.folder / "prefect" / "prefect.db")) as source,
+                closing(sqlite3.connect(half)) as copy,
+            ):
+                source.backup(copy)
+            half.rename(self.pattern)
+        except (ServerDied, OSError, sqlite3.Error) as error:
+            self.died.write_text(str(error))
+
+    def _wait(self) -> None:
+        wait_for(lambda: self.pattern.exists() or self.died.exists(), 400)
+        if self.died.exists():
+            raise ServerDied(self.died.read_text())
 
     def environment(self) -> dict[str, str]:
         """What leads a command to this server; PREFECT_HOME is for each to choose."""
-        wait_for(self.pattern.exists, 400)
+        self._wait()
         lines = (self.folder / "environment").read_text().splitlines()
         found = dict(line.split("=", 1) for line in lines)
         del found["PREFECT_HOME"]
@@ -93,7 +97,7 @@ class Shared:
 
     def database_for(self, home: Path) -> None:
         """Spare a server whose PREFECT_HOME is `home` the making of its database."""
-        wait_for(self.pattern.exists, 400)
+        self._wait()
         home.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.pattern, home / "prefect.db")
 

@@ -4,36 +4,16 @@ is taken for one of them and missing from its story."""
 from __future__ import annotations
 
 import random
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from story_samples import SUBJECTS, sentences, told
 
 from dateline.models import Article
 from dateline.stores.base import Store
-from dateline.stores.embedded import EmbeddedStore
-from dateline.stores.opensearch import OpenSearchStore
 from dateline.stories.siblings import Asking, Siblings
 from dateline.texts.copies import LEAST, Telling, is_copy, may_be_copy, outline, sketch, telling
 
 FAMILY = 30
-
-
-@pytest.fixture(params=["embedded", pytest.param("opensearch", marks=pytest.mark.opensearch)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "embedded":
-        made: Store = EmbeddedStore(tmp_path / "index", patience=2)
-        yield made
-        made.close()
-        return
-    alias = f"test-{uuid.uuid4().hex[:12]}"
-    opensearch = OpenSearchStore(request.getfixturevalue("opensearch_url"), alias, patience=10)
-    yield opensearch
-    opensearch._client.ask("DELETE", f"/{alias}*")
-    opensearch.close()
 
 
 def family() -> list[Article]:
