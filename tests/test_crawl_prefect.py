@@ -125,7 +125,7 @@ def orphan(api: str, flow_id: str) -> str:
 
 @pytest.mark.prefect
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_scheduled_crawl_can_be_watched(newsroom: dict[str, str], tmp_path: Path) -> None:
     with Hook() as hook:
         watched(newsroom, tmp_path, hook)
@@ -157,7 +157,7 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
         assert 4 * beat <= dead["within"] and dead["match_related"]
     killed = orphan(api, deployment["flow_id"])
     run = HTTP.post(f"{api}/deployments/{deployment['id']}/create_flow_run", json={}).json()
-    wait_for(lambda: "Dateline: a run is late" in hook.told, 60)  # no worker is there yet
+    wait_for(lambda: "Dateline: a run is late" in hook.told, 180)  # no worker is there yet
     with (tmp_path / "worker.log").open("wb") as log:
         worker = subprocess.Popen(
             [PREFECT, "worker", "start", "--pool", "local"], env=newsroom, stdout=log, stderr=log
@@ -176,7 +176,7 @@ def watched(newsroom: dict[str, str], tmp_path: Path, hook: Hook) -> None:
             end(worker)
     assert state["name"] == "crawl shard 1/1" and "dateline" in state["tags"]
     assert HTTP.get(f"{api}/flow_runs/{killed}").json()["state_type"] == "CRASHED"
-    wait_for(lambda: len(hook.told) == 5, 60)
+    wait_for(lambda: len(hook.told) == 5, 180)
     assert hook.told["Dateline: a run crashed or failed"].startswith("the orphan: its process")
     assert hook.told["Dateline: a run is late"].startswith("crawl-1-of-1 should have begun")
     assert hook.told["Dateline: a source went quiet"].startswith("site-0 has given much less than its usual")

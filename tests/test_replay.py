@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from one_run import take
 from story_samples import sentences
 
 from dateline import settings
@@ -18,7 +19,6 @@ from dateline.archive import Archive
 from dateline.changes import changes
 from dateline.corrections import making as correcting
 from dateline.corrections.model import Correction
-from dateline.journal import Result
 from dateline.models import Article, DigestItem, Link, Moment, Outcome, Page
 from dateline.replay import (
     Asked,
@@ -33,7 +33,6 @@ from dateline.replay import (
     standing,
     write_again,
 )
-from dateline.settle import settle
 from dateline.urls import article_id
 from dateline.work import Fetched
 from dateline.workshop import Workshop
@@ -72,24 +71,7 @@ class Past:
             location = shop.archive.write(page) if page else None
             fetched.append(Fetched(link=link, location=location, outcome=outcome, reason=reason))
         shop.archive.flush()
-        understood = shop.understand(fetched)
-        known = shop.journal.known([link.link_id for link, *_ in visits])
-        former = {id: row.article_id for id, row in known.items() if row.article_id}
-        settled = settle(shop.store, understood, former, set())
-        shop.journal.record(
-            run_id,
-            [
-                Result(
-                    link_id=row.link_id,
-                    outcome=row.outcome,
-                    reason=row.reason,
-                    archive=result.archive,
-                    article_id=row.article_id,
-                )
-                for row, result in zip(settled, understood, strict=True)
-            ],
-        )
-        shop.journal.end_run(run_id)
+        take(shop, run_id, fetched)
 
 
 def link(name: str, source: str, item: str | None = None) -> Link:

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from faultserver import FaultServer, moved, reply
+from one_run import take
 from story_samples import sentences
 
 from dateline import settings, webarchive
-from dateline.journal import Result
 from dateline.models import Article, DigestItem, Link, Moment, Outcome
 from dateline.replay import Asked, finish, put, reread, running
-from dateline.settle import settle
 from dateline.urls import article_id
 from dateline.workshop import Workshop
 
@@ -95,27 +94,7 @@ def collect(shop: Workshop, *links: Link) -> dict[str, Article | None]:
     """One run: fetch, understand, settle, record; the article of each link."""
     run_id = shop.journal.begin_run("ingest")
     shop.journal.expect(run_id, links)
-    understood = shop.understand(shop.fetch(list(links)))
-    known = shop.journal.known([link.link_id for link in links])
-    settled = settle(
-        shop.store, understood, {id: k.article_id for id, k in known.items() if k.article_id}, set()
-    )
-    shop.journal.record(
-        run_id,
-        [
-            Result(
-                link_id=row.link_id,
-                outcome=row.outcome,
-                reason=row.reason,
-                archive=result.archive,
-                article_id=row.article_id,
-                etag=result.etag,
-                last_modified=result.last_modified,
-            )
-            for row, result in zip(settled, understood, strict=True)
-        ],
-    )
-    shop.journal.end_run(run_id)
+    settled = take(shop, run_id, shop.fetch(list(links)))
     return {row.link_id: shop.store.get(row.article_id) if row.article_id else None for row in settled}
 
 
