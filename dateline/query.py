@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+import msgspec
+
 from dateline.models import Interval
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -36,8 +38,7 @@ class QueryError(ValueError):
     """The query can't be run; the message says what to write instead."""
 
 
-@dataclass(slots=True, frozen=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """One word, stemmed by the store; `prefix` for "sanct*"; `field` for "title:sanctions"."""
 
     text: str
@@ -45,8 +46,7 @@ class Word:
     field: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True):
     """Words in order; `slop` is how many positions they may be apart ("a b"~3)."""
 
     words: tuple[str, ...]
@@ -54,18 +54,15 @@ class Phrase:
     field: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
-class And:
+class And(msgspec.Struct, frozen=True):
     parts: tuple[Node, ...]
 
 
-@dataclass(slots=True, frozen=True)
-class Or:
+class Or(msgspec.Struct, frozen=True):
     parts: tuple[Node, ...]
 
 
-@dataclass(slots=True, frozen=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     part: Node
 
 

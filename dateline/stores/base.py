@@ -9,13 +9,15 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol
 
 from dateline.models import Article
 from dateline.query import Query, QueryError
 from dateline.stores.plan import Plan
-from dateline.texts.copies import Telling
 from dateline.texts.scenes import Card, Shape
+
+if TYPE_CHECKING:
+    from dateline.texts.copies import Telling
 
 
 @dataclass(slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b, sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -34,8 +34,10 @@ from dateline.models import Article, Entity, Interval, Moment, Sentence, from_js
 from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
-from dateline.texts.copies import Telling, sketch
 from dateline.texts.scenes import packed, scene_of
+
+if TYPE_CHECKING:
+    from dateline.texts.copies import Telling
 
 VERSION = 5  # of this mapping: an index made by another one must be rebuilt
 
@@ -158,6 +160,8 @@ def article_of(body: bytes) -> Article:
 
 def telling_of(body: bytes) -> Telling:
     """The part of a kept article that tells whether it is a copy: less work than the whole."""
+    from dateline.texts.copies import Telling
+
     return from_json(zlib.decompress(body), Telling)
 
 
@@ -258,6 +262,8 @@ def _host(article: Article) -> str:
 
 
 def _values(made: Document, article: Article) -> None:
+    from dateline.texts.copies import sketch  # a search does without
+
     host = _host(article)
     terms = {
         "publisher": [article.publisher or host],

@@ -12,20 +12,23 @@ then a phrase whose words all stand at one position, which tantivy answers exact
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateline.models import Article
 from dateline.query import Query, Word, check
 from dateline.stores import embedded_counting as counting
-from dateline.stores import embedded_query, facets, paging, percolate
+from dateline.stores import embedded_query, facets, paging
 from dateline.stores.base import Answer, EntitySummary, Hit, Known, Skimmed
 from dateline.stores.document import article_of, document_id, telling_of
 from dateline.stores.embedded_ranking import ranked, sharing
 from dateline.stores.embedded_writing import Writing
 from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
-from dateline.texts.copies import Telling
 from dateline.texts.scenes import Shape, unpacked
+
+if TYPE_CHECKING:
+    from dateline.stores.percolate import Found
+    from dateline.texts.copies import Telling
 
 
 class EmbeddedStore(Writing):
@@ -81,7 +84,9 @@ class EmbeddedStore(Writing):
         searcher = self._searcher()
         return {name: counting.resolve(searcher, name) if searcher is not None else [] for name in names}
 
-    def matching(self, queries: Mapping[str, Query], articles: Sequence[Article]) -> percolate.Found:
+    def matching(self, queries: Mapping[str, Query], articles: Sequence[Article]) -> Found:
+        from dateline.stores import percolate  # has both stores in it: a search does without
+
         docs = percolate.documents(self.laid_over(list(articles)))
         analyses = list(dict.fromkeys(value for doc in docs for value in doc.terms["analysis"]))
         made, refused = percolate.plans(queries, self.resolve, analyses)

@@ -10,7 +10,7 @@ refused. A write is seen by the searches that follow it (one refresh at its end,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateline.models import Article
 from dateline.query import Query, check
@@ -24,8 +24,10 @@ from dateline.stores.opensearch_writing import Writing
 from dateline.stores.paging import Place
 from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
-from dateline.texts.copies import Telling
 from dateline.texts.scenes import Shape
+
+if TYPE_CHECKING:
+    from dateline.texts.copies import Telling
 
 _SHARING = 50  # searches for copies in one request: each may bring 200 keys
 _READING = 500  # articles in one request, some 10 KB each

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateline.models import Article
 from dateline.stores import calendar
@@ -22,8 +22,10 @@ from dateline.stores.document import (
     digest_number,
     telling_of,
 )
-from dateline.texts.copies import Telling
 from dateline.texts.scenes import Shape, unpacked
+
+if TYPE_CHECKING:
+    from dateline.texts.copies import Telling
 
 # The only sort of date that crosses: no zone, no fraction, and years of four digits.
 _DATE = "strict_date_hour_minute_second"
