@@ -56,6 +56,9 @@ DIRECT = [
     ("Tom Berg and Luc Morel left early. “I have nothing to add,” he said.", None),
     ("“We stand together on this,” Ana Ruiz and Tom Berg said.", None),
     ("‘We’ve stood together on this,’ said Ana Ruiz.", "person/ana-ruiz"),
+    ("“We will close the plant,” its chairman, Tom Berg, said.", "person/tom-berg"),
+    ("Norvex's chairman, Tom Berg, told Channel Nine: “The plant will close.”", "person/tom-berg"),
+    ("Tom Berg: “The plant will close.”", "person/tom-berg"),
 ]
 
 
@@ -69,6 +72,11 @@ def test_the_second_half_of_a_broken_quote_keeps_its_speaker() -> None:
     found = quotes_of("“We stand together,” Li Wen said. “These steps will not be welcomed by anyone.”")
     assert [(quote.speaker_id, quote.direct) for quote in found] == [("person/li-wen", True)] * 2
     assert found[1].text == "These steps will not be welcomed by anyone."
+
+
+def test_an_utterance_broken_by_a_speaker_with_his_office_is_his_to_its_end() -> None:
+    found = quotes_of("“The plant,” said Ana Ruiz, the minister, “will close on Monday.”")
+    assert [quote.speaker_id for quote in found] == ["person/ana-ruiz"] * 2
 
 
 def test_a_speaker_of_no_entity_is_named_in_the_text_s_own_words() -> None:
@@ -99,11 +107,35 @@ INDIRECT = [
     ("The line will open in May, according to Norvex.", "organization/norvex", "The line will open in May"),
     ("Beijing says its courts are open to all.", "location/beijing", "its courts are open to all"),
 ]
+SHUT = "the plant would close"
+# who somebody is stands before or after the name, in commas; the verb stands before or after both
+OFFICES = [
+    (f"T{SHUT[1:]}, its chairman, Tom Berg, said on Monday.", "person/tom-berg", f"T{SHUT[1:]}"),
+    (f"T{SHUT[1:]}, said Tom Berg, the chairman of Norvex.", "person/tom-berg", f"T{SHUT[1:]}"),
+    (f"The chairman of Norvex, Tom Berg, said {SHUT}.", "person/tom-berg", SHUT),
+    (f"Ana Ruiz's lawyer, Tom Berg, told Channel Nine that {SHUT}.", "person/tom-berg", SHUT),
+    (f"A lawyer for Ana Ruiz, Tom Berg, said {SHUT}.", "person/tom-berg", SHUT),
+    (f"T{SHUT[1:]}, according to its chairman, Tom Berg.", "person/tom-berg", f"T{SHUT[1:]}"),
+    (f"According to the chairman of Norvex, Tom Berg, {SHUT}.", "person/tom-berg", SHUT),
+    (f"In a letter to Norvex, Ana Ruiz, the minister, said {SHUT}.", "person/ana-ruiz", SHUT),
+    (f"Speaking in Oslo, Tom Berg said {SHUT}.", "person/tom-berg", SHUT),
+    (f"The minister, Ana Ruiz, and her deputy, Tom Berg, said {SHUT}.", None, SHUT),
+    (f"Unions, among them Norvex's, said Ana Ruiz knew {SHUT}.", None, None),
+    ("It tore at 9:30 p.m., said Tom Berg, the minister.", "person/tom-berg", "It tore at 9:30 p.m."),
+]
 
 
 @pytest.mark.parametrize(("text", "speaker", "words"), INDIRECT)
 def test_reported_speech_is_found_with_its_speaker(text: str, speaker: str, words: str) -> None:
     assert [(q.speaker_id, q.text, q.direct) for q in quotes_of(text)] == [(speaker, words, False)]
+
+
+@pytest.mark.parametrize(("text", "speaker", "words"), OFFICES)
+def test_an_office_beside_the_name_does_not_hide_who_spoke(
+    text: str, speaker: str | None, words: str | None
+) -> None:
+    """ "Its chairman, Viktor Oresh, said" is how papers name who speaks: most of `said` hangs on it."""
+    assert [(q.speaker_id, q.text) for q in quotes_of(text)] == ([(speaker, words)] if words else [])
 
 
 @pytest.mark.parametrize(
@@ -166,3 +198,24 @@ def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
         find_quotes(text, split(text), [], "en")
 
     assert growth(lambda: read(10_000), lambda: read(80_000), 24) <= 24
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker", "words"),
+    [
+        (
+            "de",
+            "Das Werk werde schließen, sagte der Vorsitzende, Tom Berg, am Montag.",
+            "tom-berg",
+            "Das Werk",
+        ),
+        ("de", "Das Werk werde schließen, so die Ministerin Petra Vogt.", "petra-vogt", "Das Werk"),
+        ("de", "Laut Petra Vogt wird das Werk schließen.", "petra-vogt", "wird das Werk"),
+        ("fr", "Son président, Luc Morel, a déclaré que l'usine allait fermer.", "luc-morel", "l'usine"),
+        ("es", "Su presidenta, Inés Soto, dijo que la planta cerrará.", "ines-soto", "la planta"),
+    ],
+)
+def test_other_languages_report_speech_too(language: str, text: str, speaker: str, words: str) -> None:
+    (found,) = quotes_of(text, language)
+    assert found.speaker_id == f"person/{speaker}" and not found.direct
+    assert found.text.startswith(words)

@@ -13,7 +13,8 @@ class Cues:
 
     `saying`: verbs that report words, direct or not. `judging`: verbs that come with a few quoted words
     ("accused the West of “…”"). `source`: phrases right before the source ("according to").
-    `he`, `she`, `they`: pronouns. `between`: words that may stand between subject and verb.
+    `inverted`: words that report only before a name ("…, so die Ministerin"). `he`, `she`, `they`:
+    pronouns. `between`: words that may stand between subject and verb.
     """
 
     saying: re.Pattern[str]
@@ -26,6 +27,7 @@ class Cues:
     that: re.Pattern[str]
     determiner: re.Pattern[str]
     needs_that: frozenset[str] = frozenset()
+    inverted: frozenset[str] = frozenset()
 
 
 # Verbs that take things as well as words: "denied any link", "announced a deal" report no speech.
@@ -110,7 +112,8 @@ def cues(language: str) -> Cues:
     """The cues of a language; English where it is not known, for the world's agencies write it."""
     if language == "de":
         return Cues(
-            saying=_verbs(_GERMAN_SAYING),
+            saying=_verbs(_GERMAN_SAYING + " so"),
+            inverted=frozenset(("so",)),
             direct=_verbs(_GERMAN_SAYING + _GERMAN_JUDGING),
             source=_any("laut|nach angaben von|nach angaben des|nach angaben der|zufolge"),
             he=frozenset(("er",)),

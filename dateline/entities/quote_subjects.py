@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dateline.entities.quote_text import JOINS, QuotedText
 from dateline.models import Entity
@@ -23,12 +23,22 @@ _NO_SUBJECT = re.compile(
     r"|monday|tuesday|wednesday|thursday|friday|saturday|yesterday|today|dass|que)\b",
     re.IGNORECASE,
 )
+# what a person is, before the name in commas: "its chairman, ", "Norvex's former head of sales, "
+_ROLE = re.compile(
+    r"(?:^|(?<=[\s,(“”\"]))(?P<role>(?:(?:the|a|an|one|its|his|her|their|my|our|another|der|die|das|ein|eine|sein|seine"
+    r"|ihr|ihre|dessen|deren|le|la|un|une|son|sa|leur|el|los|su|uno?|una)\s|l['’]"
+    r"|(?:[^\W\d_][\w.-]*\s){0,3}[^\W\d_][\w.-]*['’]s?\s)[^\s,.;:“”\"«»()][^,.;:“”\"«»()]{1,80}),\s$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\s*(?:[,.;)]|$)")
+_WITH = re.compile(r"\b(?:and|with|und|et|y)\s*$", re.IGNORECASE)
 _AGED = re.compile(r"(?:the|le|el)\s+(?:now\s+)?(?:\d\d-year-old|(?:left|right)-hander)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True, frozen=True)
 class Speaker:
-    """Who speaks, as named; `begins` is where the words that name him begin, where that was seen."""
+    """Who speaks, as named; `begins` and `ends` tell where the words that name
+    him do, where that was looked at."""
 
     name: str | None
     entity_id: str | None
@@ -117,16 +127,41 @@ class Subjects(QuotedText):
         return None
 
     def apposition(self, floor: int, comma: int, cue: str) -> Speaker | None:
-        """ "Sergei Lavrov, the Russian foreign minister, said": the name before the first comma."""
+        """ "Sergei Lavrov, the Russian foreign minister, said"; "its chairman, Viktor Oresh, said"."""
+        if inner := self._appointed(floor, comma, cue):
+            return inner
         at = bisect_left(self.mention_starts, comma) - 1
         while at >= 0 and self.mentions[at][0] >= floor:
             start, end, entity = self.mentions[at]
             if end < comma and self.text[end] == "," and entity.type in _SPEAKERS:
-                return self.named(floor, start, end, entity, cue)
+                found = self.named(floor, start, end, entity, cue)
+                return replace(found, begins=start) if found else None
             at -= 1
         first = self.text.find(",", floor, comma)
         noun = self.cues.determiner.search(self.text[floor:first]) if first > 0 else None
         return Speaker(noun.group(), None, cue) if noun else None
+
+    def _appointed(self, floor: int, comma: int, cue: str) -> Speaker | None:
+        """A person's name alone between commas, after what the person is: "its chairman, …,"."""
+        row = self.by_end.get(comma)
+        if row is None or row[1].type != "PERSON":
+            return None
+        start, entity = row
+        role = _ROLE.search(self.text[floor:start])
+        if role is None or self._names_alone(floor + role.end("role")):
+            return None
+        begins = floor + role.start("role")
+        if _WITH.search(self.text[floor:begins]) and self.mentions_between(floor, begins, "PERSON"):
+            return Speaker(self.text[begins:comma], None, cue)  # "the premier, Ana Ruiz, and her deputy, …,"
+        return Speaker(entity.name, entity.entity_id, cue, begins=begins)
+
+    def _names_alone(self, end: int) -> bool:
+        """Whether a name ends there that is no part of a role ("its chairman Ana Ruiz")."""
+        row = self.by_end.get(end)
+        before = self.text[max(0, row[0] - 20) : row[0]].split() if row else []
+        if before and before[-1] == "the":
+            before.pop()
+        return row is not None and not (before and before[-1].lower() in _PREPOSITIONS)
 
     def subject_after(self, start: int, end: int, cue: str, number: int) -> Speaker | None:
         """ "said Wang", "said the foreign minister, Wang Yi"."""
@@ -143,21 +178,29 @@ class Subjects(QuotedText):
             if begin >= end or begin - start > 90:
                 break
             if entity.type == "PERSON" and _BEFORE_NAME.fullmatch(self.text, start, begin):
-                return Speaker(entity.name, entity.entity_id, cue)
+                return Speaker(entity.name, entity.entity_id, cue, ends=stop)
             if entity.type in _SPEAKERS and not self.text[start:begin].strip(" \u00a0the"):
-                return Speaker(self.text[begin:stop], entity.entity_id, cue)
+                return Speaker(self.text[begin:stop], entity.entity_id, cue, ends=stop)
         noun = re.compile(r"\s+((?:[\w’'-]+\s+){0,5}[\w’'-]+)").match(self.text, start, end)
         return Speaker(noun.group(1), None, cue) if noun and pronoun in ("a", "the", "one", "an") else None
 
     def source(self, match: re.Match[str], end: int) -> Speaker | None:
-        """ "according to Canadian broadcaster CTV"."""
-        start = match.end()
+        """ "according to Canadian broadcaster CTV"; "according to its chairman, Viktor Oresh"."""
+        start, cue = match.end(), match.group().strip()
         at = bisect_left(self.mention_starts, start)
-        for begin, _, entity in self.mentions[at : at + 3]:
+        for begin, stop, entity in self.mentions[at : at + 3]:
             between = self.text[start:begin]
-            if begin >= end or len(between) > 60 or re.search(r"[,;.]|\b(?:of|in|by|from|at)\b", between):
+            if begin >= end or len(between) > 60:
                 break
-            if entity.type in _SPEAKERS:
-                return Speaker(entity.name, entity.entity_id, match.group().strip())
+            if between.endswith(", "):
+                # a name between the role's comma and the next one, or the end
+                alone = entity.type == "PERSON" and _ALONE.match(self.text, stop, end)
+                if alone and _ROLE.fullmatch(between) and not self._names_alone(begin - 2):
+                    return Speaker(entity.name, entity.entity_id, cue, ends=stop)
+                break
+            if re.search(r"[,;.]", between):
+                break
+            if entity.type in _SPEAKERS and not re.search(r"\b(?:of|in|by|from|at)\b", between):
+                return Speaker(entity.name, entity.entity_id, cue, ends=stop)
         noun = re.compile(r"[^,.;:“”\"«»]{2,60}").match(self.text, start, end)
-        return Speaker(noun.group().strip(), None, match.group().strip()) if noun else None
+        return Speaker(noun.group().strip(), None, cue) if noun else None

@@ -124,6 +124,11 @@ class QuotedText:
                 found[entity.entity_id] = None
         return list(found)
 
+    def mentions_between(self, start: int, end: int, kind: str) -> list[str]:
+        """The ids of the entities of a kind that are named there."""
+        low, high = bisect_left(self.mention_starts, start), bisect_left(self.mention_starts, end)
+        return [entity.entity_id for _, _, entity in self.mentions[low:high] if entity.type == kind]
+
     def is_quoted(self, position: int) -> bool:
         k = bisect_right(self.quoted_starts, position) - 1
         return k >= 0 and position < self.quoted[k][1]

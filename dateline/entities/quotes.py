@@ -18,6 +18,22 @@ from dateline.models import Entity, Quote
 _SAYS_SOMETHING = 3  # words; fewer are a name or a word held at arm's length
 _DATELINE = re.compile(r"[A-Z][^\n]{2,70}?(?:\([A-Za-z /.-]+\)\s*(?:--|—|–|-|_)|\s(?:--|—|–))\s+")
 _TELLS = frozenset(("told", "tells"))
+# after a verb of saying: when, where and to whom it was said, not what
+_CIRCUMSTANCE = re.compile(
+    r"\s*(?:[.;:]|$)|\s+(?:on|in|at|during|after|before|to|last|late|early|earlier|later|yesterday|today|tonight|through|via"
+    r"|by|from|when|while|as|citing|adding|without|with|of|about|following|ahead|again|afterwards?|\w+day"
+    r"|this\s+(?:week|month|year|morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+# after the name in "…, said Ana Ruiz": the end, or a circumstance; no verb of another clause
+_CLOSES = re.compile(
+    r"\s*(?:[.,;)]|$)|\s+(?:on|in|at|during|after|last|late|earlier|yesterday|today|this|from|of|via|\w+day"
+    r"|am|im|bei|beim|vor|nach|gegenüber|heute|gestern|à|en|au|aux|lors|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|el|durante|tras|ante|ayer|este|esta)\b",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"\b[a-zA-Z]\.[a-zA-Z]\.$")
+_THAT = re.compile(r"\s+that\b")
 _TITLE_CASE = re.compile(r"[A-Z][\w’']*(?:[ ,-]+(?:[A-Z][\w’']*|of|the|and|a|in|to|for))*,?")
 
 
@@ -48,9 +64,11 @@ class _Reader(Subjects):
             while n < len(self.quoted) and self.quoted[n][1] <= last:
                 here.append(n)
                 n += 1
-            direct = [quote for k in here if (quote := self._direct(k, number, quotes))]
-            quotes += direct
-            if not direct and not (n < len(self.quoted) and self.quoted[n][0] < last):
+            told = len(quotes)
+            for k in here:
+                if quote := self._direct(k, number, quotes):
+                    quotes.append(quote)
+            if len(quotes) == told and not (n < len(self.quoted) and self.quoted[n][0] < last):
                 quotes += self._indirect(number, first, last)
         return sorted(quotes, key=lambda quote: (quote.start, quote.end))
 
@@ -71,13 +89,20 @@ class _Reader(Subjects):
         speaker = self._after(self.quoted[k][1] + 1, ceiling, number) or self._before(
             floor, start - 1, number
         )
-        if speaker is None and before and before[-1].direct and not self.text[floor : start - 1].strip():
-            speaker = self._goes_on(before[-1], start, number)
+        if speaker is None and before and before[-1].direct:
+            between = self.text[floor : start - 1]
+            if not between.strip() or self._broken(before[-1], between, start):
+                speaker = self._goes_on(before[-1], start, number)
         if speaker is None and (
             len(words) < _SAYS_SOMETHING or _TITLE_CASE.fullmatch(self.text, start, end) is not None
         ):
             return None  # the title of a work, a word held at arm's length
         return self._quote(start, end, speaker, number, direct=True)
+
+    def _broken(self, previous: Quote, between: str, start: int) -> bool:
+        """Whether “One,” said Ana Ruiz, the minister, “two.” is one utterance, of one sentence."""
+        cue = previous.cue
+        return cue is not None and cue in between and self.sentence_start(start) < previous.end
 
     def _goes_on(self, previous: Quote, start: int, number: int) -> Speaker | None:
         """The second half of “…,” Wang said. “…”: nothing but the attribution stands between."""
@@ -105,7 +130,15 @@ class _Reader(Subjects):
             if speaker := self.subject_before(start, cue.start(), cue.group(), number):
                 return speaker
         source = self.cues.source.search(self.text, start, end)
-        return self.source(source, end) if source else None
+        return self.source(source, end) if source else self._labelled(start, end)
+
+    def _labelled(self, start: int, end: int) -> Speaker | None:
+        """ "Li Wen: “…”", as interviews print it."""
+        label = self.text[start:end].rstrip()
+        row = self.by_end.get(start + len(label) - 1) if label.endswith(":") else None
+        if row is None or row[1].type != "PERSON" or self.text[start : row[0]].strip():
+            return None
+        return Speaker(row[1].name, row[1].entity_id, ":")
 
     # indirect
 
@@ -114,7 +147,14 @@ class _Reader(Subjects):
         for cue in self.cues.saying.finditer(self.text, first, last):
             if self.is_quoted(cue.start()):
                 continue
-            speaker = self.subject_before(first, cue.start(), cue.group(), number)
+            speaker = None
+            if cue.group() not in self.cues.inverted:
+                speaker = self.subject_before(first, cue.start(), cue.group(), number)
+            if speaker is None or speaker.entity_id is None:
+                quote = self._inverted(cue, number, first, last)
+                if quote:
+                    yield quote
+                    return
             if speaker is None or not self._reports(cue, last):
                 continue
             clause = self._clause(speaker, cue, first, last)
@@ -125,8 +165,9 @@ class _Reader(Subjects):
         if source and (speaker := self.source(source, last)):
             start, end = (first, source.start()) if source.start() > first else (source.end(), last)
             if source.start() == first:
-                comma = self.text.find(",", source.end(), last)
-                start = comma + 1 if comma > 0 else last
+                begins = speaker.ends or source.end()
+                comma = self.text.find(",", begins, last)
+                start = comma + 1 if comma > 0 else speaker.ends or last
             if clause := self._trim(start, end):
                 yield self._quote(*clause, speaker, number, direct=False)
 
@@ -143,18 +184,41 @@ class _Reader(Subjects):
         head = self.text[first : cue.start()]
         comma = head.rfind(",")
         following = self.text.find(",", cue.end(), last)
-        tail = len(WORD.findall(self.text, cue.end(), following if following > 0 else last))
+        stop = following if following > 0 else last
+        tail = len(WORD.findall(self.text, cue.end(), stop))
         if not head[comma + 1 :].strip():
-            comma = -1  # "Abiy, who won the prize, says …": what stands before is the speaker
+            # the speaker in commas: "…, its chairman, Viktor Oresh, said"; "Abiy, who won the prize, says …"
+            before = self.text[first : speaker.begins].rstrip() if speaker.begins else ""
+            comma = len(before) - 1 if before.endswith(",") else -1
         if comma > 0 and tail <= 6 and len(WORD.findall(head, 0, comma)) >= _SAYS_SOMETHING:
             attribution = head[comma + 1 :]
-            if len(WORD.findall(attribution)) <= 8 and "that" not in self.text[cue.end() : cue.end() + 6]:
+            goes_on = (that and that.group().strip(" ,")) or self._tells_on(cue, stop)
+            if len(WORD.findall(attribution)) <= 8 and not goes_on:
                 return self._trim(self._past_dateline(first), first + comma)
         if cue.group() in _TELLS and not that_said(self.text, that):
             after = self._trim(self._past_hearer(cue.end(), last), last)
         if after and len(WORD.findall(self.text, *after)) >= _SAYS_SOMETHING:
             return after
         return None
+
+    def _tells_on(self, cue: re.Match[str], stop: int) -> bool:
+        """Whether what follows the verb is the report itself, not where, when or to whom it was made."""
+        if self.language != "en" or cue.group() in _TELLS or _CIRCUMSTANCE.match(self.text, cue.end(), stop):
+            return False
+        return len(WORD.findall(self.text, cue.end(), stop)) >= _SAYS_SOMETHING
+
+    def _inverted(self, cue: re.Match[str], number: int, first: int, last: int) -> Quote | None:
+        """ "The plant would close, said Ana Ruiz, the minister": a name right after the verb, and no more."""
+        head = self.text[first : cue.start()].rstrip()
+        if not head.endswith(",") or cue.group() in _TELLS:
+            return None
+        speaker = self.subject_after(cue.end(), last, cue.group(), number)
+        if speaker is None or speaker.entity_id is None or speaker.ends is None:
+            return None
+        if not _CLOSES.match(self.text, speaker.ends, last):
+            return None
+        clause = self._trim(self._past_dateline(first), first + len(head))
+        return self._quote(*clause, speaker, number, direct=False) if clause else None
 
     def _past_dateline(self, first: int) -> int:
         """Where a report begins after "NAIROBI (AFP) -"."""
@@ -167,13 +231,16 @@ class _Reader(Subjects):
         if at < len(self.mentions):
             begin, stop, _ = self.mentions[at]
             if stop < end and self.text[start:begin].strip() in ("", "the"):
-                return stop
+                that = _THAT.match(self.text, stop, end)
+                return that.end() if that else stop
         return start
 
     def _trim(self, start: int, end: int) -> Span | None:
         while start < end and (self.text[start].isspace() or self.text[start] in ",:;"):
             start += 1
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] in ",.;"):
+            if self.text[end - 1] == "." and _INITIALS.search(self.text, start, end):
+                break  # "at 12:30 p.m."
             end -= 1
         return (start, end) if len(WORD.findall(self.text, start, end)) >= _SAYS_SOMETHING else None
 
