@@ -20,6 +20,14 @@ def forms(text: str, language: str = "en") -> list[str]:
     return [token.form for token in analyse(text, analysis_of(language))]
 
 
+def test_what_a_long_run_remembers_of_figures_is_little() -> None:
+    """Each report has figures of its own: a national archive's memory would be full of them."""
+    text = "In 2031 of 1,234,567 and 7654321 " * 2
+    assert [form for form, _ in shapes(text, "en")][:6] == ["in", "2031", "of", "1234567", "and", "7654321"]
+    known = analysis_module._known["en", False]
+    assert "2031" in known and not {"1,234,567", "7654321"} & known.keys()
+
+
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [

@@ -256,10 +256,11 @@ _known: dict[tuple[str, bool], dict[str, tuple[str, str]]] = {}
 
 
 def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, str]]:
-    """(form, stem) of each raw token; seen ones from memory, which is what makes this fast."""
+    """(form, stem) of each raw token; seen ones from memory, which is what makes this fast. Long figures
+    are not remembered: few come twice, and a long run's memory would be full of them."""
     known = _known.setdefault((analysis, shouting), {})
     new = [raw for raw in dict.fromkeys(raws) if raw not in known]
-    found = known
+    figures: dict[str, tuple[str, str]] = {}
     if new:
         if len(known) + len(new) > 200_000:
             known.clear()
@@ -269,8 +270,11 @@ def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, s
         stemmed = _stems([spelt(word, analysis) if word.islower() else "" for word in lower], analysis)
         for raw, word, stem in zip(new, lower, stemmed, strict=True):
             form = word if word.isupper() else _joined(word)
-            known[raw] = (form[:MAX_TOKEN], (_joined(stem) or form)[:MAX_TOKEN])
-    return [found[raw] for raw in raws]
+            kept = figures if len(raw) > 4 and raw[0].isdecimal() else known
+            kept[raw] = (form[:MAX_TOKEN], (_joined(stem) or form)[:MAX_TOKEN])
+    if figures:
+        return [known[raw] if raw in known else figures[raw] for raw in raws]
+    return [known[raw] for raw in raws]
 
 
 def _joined(word: str) -> str:

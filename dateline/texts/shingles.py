@@ -55,7 +55,7 @@ def _plain(number: str) -> str:
     return number.replace(",", "").replace(".", "")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)  # 3 MB; nearly all of a text's words are among so many, figures seldom
 def token_hash(token: str) -> int:
     """A token as a number of 64 bits."""
     return int.from_bytes(blake2b(token.encode("utf-8", "replace"), digest_size=8).digest(), "big")
