@@ -60,6 +60,7 @@ def main() -> int:
 
 def _ingest(given: argparse.Namespace) -> Callable[[], list[str]]:
     from dateline.sources.warc import find_warcs
+    from dateline.workshop import shared
     from flows.importing import import_archive
     from flows.ingest import ingest
 
@@ -71,7 +72,10 @@ def _ingest(given: argparse.Namespace) -> Callable[[], list[str]]:
             from flows.backfill import backfill
 
             return runs + backfill([str(path) for path in warcs])
-        return runs + [import_archive(str(path)) for path in warcs]
+        if not warcs:
+            return runs
+        with shared(settings.load()):  # the model is loaded once for all files
+            return runs + [import_archive(str(path)) for path in warcs]
 
     return run
 

@@ -239,6 +239,7 @@ def home(site: Site, tmp_path_factory: pytest.TempPathFactory, prefect: prefect_
     folder = tmp_path_factory.mktemp("home")
     rewrite(DIGESTS, site.url, folder / "digests")
     home = Home(folder, site)
+    prefect.database_for(folder / "prefect")
     home.first = home.run("ingest", str(folder / "digests"), "--json")
     home.environment |= prefect.environment()
     return home
