@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 TRIES = 5
-_LEAST = 0.002  # seconds; below it the clock's own grain decides
+_LEAST = 0.01  # seconds; below it the clock's grain decides, and who else empties the processor's caches
 
 
 def effort(work: Callable[[], object]) -> float:

@@ -30,6 +30,7 @@ def newsroom(tmp_path: Path, prefect: Shared) -> Iterator[dict[str, str]]:
         rewrite(REPO / "samples" / "digests", site.url, tmp_path / "digests")
         settings = {
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+            "PREFECT_SERVER_UI_ENABLED": "false",
             "DATELINE_CODE": str(REPO),
             "DATELINE_DIGESTS": str(tmp_path / "digests"),
             "DATELINE_HOME": str(tmp_path / "home"),

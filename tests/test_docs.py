@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 import shutil
@@ -47,13 +48,20 @@ def test_each_command_of_a_document_runs(document: Path, home: Home, tmp_path: P
             copied.run(*arguments, text=True)
 
 
+@functools.cache
+def _help(*words: str) -> str | None:
+    """What a command says of itself; None where there is no such command."""
+    done = subprocess.run([DATELINE, *words, "--help"], capture_output=True, text=True)
+    return done.stdout if done.returncode == 0 else None
+
+
 def _help_knows(arguments: list[str]) -> None:
     words = [word for word in arguments if not word.startswith("-")]
     options = [word.partition("=")[0] for word in arguments if word.startswith("--")]
     for depth in (2, 1):  # "sources add URL" is a command in a group, "crawl NAME" is none
-        done = subprocess.run([DATELINE, *words[:depth], "--help"], capture_output=True, text=True)
-        if done.returncode == 0:
-            assert all(option in done.stdout for option in options), (arguments, done.stdout)
+        shown = _help(*words[:depth])
+        if shown is not None:
+            assert all(option in shown for option in options), (arguments, shown)
             return
     raise AssertionError(f"dateline {' '.join(arguments)}: no such command")
 

@@ -11,18 +11,25 @@ from typing import Any
 
 import pytest
 
-# what asks the archive of the samples, which is made once
-HOME = ("test_docs.py", "test_whole_way.py")
+# files that share what takes seconds to make: the samples' archive, worker processes with the model loaded,
+# the model in the test's own process, a PostgreSQL
+SHARING = {
+    "home": ("test_docs", "test_whole_way"),
+    "workers": ("test_importing", "test_replay", "test_webarchive", "test_several_pages", "test_polling"),
+    "model": ("test_golden_articles", "test_mentions", "test_quotes"),
+    "postgresql": ("test_journal", "test_frontier", "test_alerts", "test_backup", "test_web_coverage"),
+}
+GROUPS = {f"{name}.py": group for group, names in SHARING.items() for name in names}
 LONGEST = (
     "test_crawl_world.py", "home", "test_deployment.py", "test_crawl_prefect.py", "test_torture.py",
-    "test_importing.py", "test_web_browser.py", "test_store_contract.py", "test_replay.py",
+    "workers", "postgresql", "test_web_browser.py", "model", "test_store_contract.py",
 )  # fmt: skip
 
 
 def group(nodeid: str) -> str:
-    """What runs in one process: the tests of a file, or of the few that share an archive."""
+    """What runs in one process: the tests of a file, or of some that share a thing."""
     file = nodeid.partition("::")[0].rpartition("/")[2]
-    return "home" if file in HOME else file
+    return GROUPS.get(file, file)
 
 
 def rank(nodeid: str) -> int:
