@@ -76,6 +76,10 @@ class Crew:
                 process.kill()
         worker.wait()
 
+    def wait(self, urls: Sequence[str]) -> None:
+        """Put more addresses into the frontier."""
+        _wait(self.environment, urls)
+
     def who(self, run_id: str) -> int:
         """The number of the worker that has a run: by what its log says."""
         named = [n for n in self.workers if run_id in self._log(n)]
@@ -111,6 +115,13 @@ class Crew:
                 own = psutil.Process(worker.pid)
                 found[f"worker {number}"] = [own, *own.children(recursive=True)]
         return found
+
+
+def pin(processes: Sequence[psutil.Process], core: int) -> None:
+    """Keep processes, with all their threads, on one core."""
+    for process in processes:
+        command = ["taskset", "--all-tasks", "--cpu-list", "--pid", str(core), str(process.pid)]
+        subprocess.run(command, capture_output=True, check=False)
 
 
 def politeness(log: str) -> dict[str, Any]:
@@ -212,7 +223,7 @@ def _wait(environment: dict[str, str], urls: Sequence[str]) -> None:
     from dateline.urls import article_id
 
     home = Path(environment["DATELINE_HOME"])
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     listed = home / "pages.txt"
     listed.write_text("\n".join(urls))
     (home / "sources.toml").write_text(f'[sources.pages]\nkind = "urls"\naddress = "{listed}"\n')

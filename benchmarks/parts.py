@@ -31,7 +31,7 @@ class Sizes:
     questions: int = 30
     bulk: int = 2_000
     starts: int = 15
-    crawled: int = 600  # by one worker, and by two
+    crawled: int = 240  # by each worker
     crews: int = 1
     records: int = 20_000  # pages of the WARC
 
