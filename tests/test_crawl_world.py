@@ -244,11 +244,11 @@ def passes(crawl: Crawl) -> int:
 @pytest.mark.prefect
 @pytest.mark.timeout(1800)
 def test_a_week_of_many_sites(tmp_path: Path, full: bool, prefect: Shared) -> None:
-    """Twenty sites of all kinds, three passes a day; `make world` has eighty, and twelve passes."""
+    """Twenty sites of all kinds, two passes a day; `make world` has eighty, and twelve passes."""
     prefect.database_for(tmp_path / "prefect")
     world = World(START, sites=80 if full else 20, stories=6 if full else 3, days=7)
     with wound(tmp_path / "clock"), world.serve():
-        crawl = Crawl(tmp_path, world, every=2 * H if full else 8 * H)
+        crawl = Crawl(tmp_path, world, every=2 * H if full else 12 * H)
         worker = crawl.start(world.end)
         _, errors = worker.communicate(timeout=1700)
         assert worker.returncode == 0, errors
