@@ -82,9 +82,12 @@ def _mentions(batch: Sequence[Parts]) -> list[list[Mention] | Exception]:
 def _understand(article: Article, parts: dict[str, str], language: str, mentions: list[Mention]) -> None:
     from dateline.dates.timex import find_times
     from dateline.entities import resolve
+    from dateline.entities.mentions_fields import by_fields
     from dateline.entities.quotes import find_quotes
     from dateline.texts.sentences import sentences_of, split
 
+    place = article.dateline.place if article.dateline else None
+    mentions = by_fields(mentions, article.byline, article.authors, place)
     text = parts["body"]
     article.times = find_times(text, anchor_of(article), language)
     article.entities = resolve(_no_dates(mentions, article.times), parts, language)

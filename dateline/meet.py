@@ -60,7 +60,11 @@ def from_item(link: Link) -> Article:
     item = link.item
     assert item is not None
     published, candidates = infer_published(
-        item.text, [caption.text for caption in item.captions], item.printed_date, link.received_at
+        item.text,
+        [caption.text for caption in item.captions],
+        item.printed_date,
+        link.received_at,
+        link.url,
     )
     return Article(
         article_id=link.link_id,

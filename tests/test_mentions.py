@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from dateline.entities import knowledge
 from dateline.entities.mentions import MAX_ARTICLE, find_mentions, find_mentions_batch
+from dateline.entities.mentions_fields import by_fields
 from dateline.entities.mentions_text import MAX_LINES
+from dateline.models import Mention
 from evaluation import names as scorer
 from tests.effort import growth
 
@@ -216,6 +218,35 @@ def test_linked_names_of_the_public_benchmark() -> None:
         pytest.skip("../shared/eval is not here")
     cases = list(scorer.newsfair(path))[1::2]
     assert scorer.score(cases, scorer.ours).f1()[1] >= 0.74
+
+
+def test_the_articles_own_fields_settle_who_and_where() -> None:
+    """ "Our Political Correspondent" and "Von Petra Vogt" would be people that nobody can search for."""
+
+    def read(part: str, start: int, text: str, label: str) -> Mention:
+        return Mention(start=start, end=start + len(text), text=text, label=label, part=part)
+
+    found = by_fields(
+        [
+            read("byline", 0, "Von Petra Vogt", "PERSON"),
+            read("byline", 19, "Solheim", "LOCATION"),
+            read("byline", 30, "Oslo", "LOCATION"),
+            read("dateline:place", 0, "LE HAVRE", "PERSON"),
+            read("credit:0", 0, "Jan Berg/NTB", "PERSON"),
+            read("body", 40, "Feb", "LOCATION"),
+        ],
+        "Von Petra Vogt und Per Solheim in Oslo",
+        ["Petra Vogt", "Per Solheim"],
+        "LE HAVRE",
+    )
+    assert {(m.part, m.text, m.label) for m in found} == {
+        ("byline", "Petra Vogt", "PERSON"),
+        ("byline", "Per Solheim", "PERSON"),
+        ("byline", "Oslo", "LOCATION"),
+        ("dateline:place", "LE HAVRE", "LOCATION"),
+        ("credit:0", "Jan Berg", "PERSON"),
+    }
+    assert by_fields([read("byline", 3, "Our Political Correspondent", "PERSON")], "By Our …", [], None) == []
 
 
 def test_ids_of_the_knowledge_base_are_unique_and_say_their_type() -> None:

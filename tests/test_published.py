@@ -288,6 +288,16 @@ def test_an_items_own_clues_date_it():
     assert rows[0].chosen and "Wednesday" in rows[0].rule and "May 11, 2021" in rows[0].rule
 
 
+def test_an_item_without_a_date_is_of_the_day_in_its_address():
+    """Without it nothing that the report says of "Thursday" can be found by date."""
+    url = "https://paper.example/2021/03/11/port-closes-for-winter.html"
+    found, candidates = infer_published("The port closed on Thursday.", [], None, None, url)
+    assert found and found.value == "2021-03-11" and candidates[0].place == "url"
+    assert infer_published("The port closed.", [], None, None, "https://paper.example/2021/port")[0] is None
+    printed = infer_published("The port closed.", [], "12 March 2021, 08:00", None, url)[0]
+    assert printed and printed.value == "2021-03-12T08:00"
+
+
 def test_own_clues_win_over_the_day_the_digest_came():
     """A digest of the 14th carries the report of the 12th."""
     moment, rows = infer_published(REPORT, [CAPTION], "Today", Moment(value="2021-05-14", precision="day"))

@@ -121,6 +121,11 @@ OFFICES = [
     (f"Speaking in Oslo, Tom Berg said {SHUT}.", "person/tom-berg", SHUT),
     (f"The minister, Ana Ruiz, and her deputy, Tom Berg, said {SHUT}.", None, SHUT),
     (f"Unions, among them Norvex's, said Ana Ruiz knew {SHUT}.", None, None),
+    (
+        f"OSLO, March 3, AFP - Minister Ana Ruiz condemned the plan, saying {SHUT}.",
+        "person/ana-ruiz",
+        SHUT,
+    ),
     ("It tore at 9:30 p.m., said Tom Berg, the minister.", "person/tom-berg", "It tore at 9:30 p.m."),
 ]
 

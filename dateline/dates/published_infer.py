@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from dateline.dates.published_address import from_url
 from dateline.dates.published_moment import day_of, find_clock, find_moments, parse_moment, to_moment
 from dateline.dates.published_words import month_of
 from dateline.models import Candidate, Moment
@@ -71,18 +72,24 @@ _AGO = re.compile(
 
 
 def infer_published(
-    text: str, captions: Sequence[str], printed_date: str | None, received: Moment | None
+    text: str,
+    captions: Sequence[str],
+    printed_date: str | None,
+    received: Moment | None,
+    url: str | None = None,
 ) -> tuple[Moment | None, list[Candidate]]:
     """The published time of an item by what it prints itself, and all that was considered.
 
-    In this order: a printed date; the item's own clues (this module's docstring); a printed word such
-    as "Today" or "2 hours ago" against `received`. None where none of them stands.
+    In this order: a printed date; the item's own clues (this module's docstring); the day in its
+    address; a printed word such as "Today" or "2 hours ago" against `received`. None where none of
+    them stands.
 
     Args:
         text: the item's text, paragraphs separated by blank lines.
         captions: its captions' texts.
         printed_date: as printed, None where the item has none.
         received: when the digest came, by its own account, None where it does not say.
+        url: the item's link, None where it has none.
     """
     candidates: list[Candidate] = []
     if printed_date and (moment := parse_moment(printed_date)):
@@ -93,6 +100,10 @@ def infer_published(
     own, reason = _by_clues(text, captions)
     if own:
         candidates.append(Candidate(value=own.isoformat(), place="text", rule=reason, confidence=0.75))
+    for clue in from_url(url):
+        if clue.sure and clue.weight >= 0.6 and day_of(clue.moment):
+            value, rule = clue.moment.value, clue.rule
+            candidates.append(Candidate(value=value, place="url", rule=rule, confidence=0.7))
     if printed_date and (relative := printed_moment(printed_date, received)):
         rule = f"{printed_date.strip()!r} as of {received.value if received else ''}"
         candidates.append(Candidate(value=relative.value, place="digest", rule=rule, confidence=0.6))
@@ -137,7 +148,7 @@ def dateline_day(text: str) -> tuple[int, int] | None:
 
 
 def _moment_of(best: Candidate, printed: str | None, received: Moment | None) -> Moment | None:
-    if best.place == "text" or printed is None:
+    if best.place != "digest" or printed is None:
         return parse_moment(best.value)
     return parse_moment(printed) or printed_moment(printed, received)
 

@@ -54,6 +54,8 @@ class Subjects(QuotedText):
         self, floor: int, cue_start: int, cue: str, number: int, whole: bool = False
     ) -> Speaker | None:
         """Who stands right before the verb: a name, a name with an apposition, a pronoun, a noun."""
+        if cue == "saying":
+            return self._leading(floor, cue_start, cue)
         left = self.text[max(floor, cue_start - 240) : cue_start]
         floor = cue_start - len(left)
         end = floor + (found.start() if (found := self.cues.between.search(left)) else len(left))
@@ -80,6 +82,25 @@ class Subjects(QuotedText):
         ):
             return self.holder(noun.group(), floor + noun.start(), cue, number)
         return self.unnamed(floor, end, cue)
+
+    def _leading(self, floor: int, end: int, cue: str) -> Speaker | None:
+        """ "Prime Minister Suga condemned the launch, saying …": whom the sentence begins with."""
+        at = bisect_left(self.mention_starts, floor)
+        if not self.text[floor:end].rstrip().endswith(",") or at >= len(self.mentions):
+            return None
+        start, stop, entity = self.mentions[at]
+        if stop >= end or entity.type not in _SPEAKERS or JOINS.match(self.text, stop):
+            return None
+        before = self.text[floor:start].split()
+        while len(before) > 1 and before[-1].lower() == "the":
+            before.pop()
+        if (
+            len(before) > 5
+            or (before and before[-1].lower() in _PREPOSITIONS)
+            or "," in self.text[floor:start]
+        ):
+            return None
+        return Speaker(entity.name, entity.entity_id, cue) if self.text[stop : stop + 2] != "'s" else None
 
     def unnamed(self, floor: int, end: int, cue: str) -> Speaker | None:
         """ "Officials said", "Analysts at Borwick Bank said": a sentence's few first words, nobody's id."""

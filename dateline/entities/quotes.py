@@ -16,7 +16,10 @@ from dateline.entities.quote_text import WORD, Span
 from dateline.models import Entity, Quote
 
 _SAYS_SOMETHING = 3  # words; fewer are a name or a word held at arm's length
-_DATELINE = re.compile(r"[A-Z][^\n]{2,70}?(?:\([A-Za-z /.-]+\)\s*(?:--|—|–|-|_)|\s(?:--|—|–))\s+")
+_DATELINE = re.compile(
+    r"(?:[A-Z][^\n]{2,70}?\([A-Za-z /.-]+\)\s*(?:--|—|–|-|_)"
+    r"|[A-Z]{2}[A-Z .'’-]*(?:,[^\n]{1,60}?)?\s(?:--|—|–|-))\s+"
+)
 _TELLS = frozenset(("told", "tells"))
 # after a verb of saying: when, where and to whom it was said, not what
 _CIRCUMSTANCE = re.compile(
@@ -144,6 +147,7 @@ class _Reader(Subjects):
 
     def _indirect(self, number: int, first: int, last: int) -> Iterator[Quote]:
         """ "Wang said (that) the talks …", "the talks …, Wang said", "…, according to Wang"."""
+        first = self._past_dateline(first)
         for cue in self.cues.saying.finditer(self.text, first, last):
             if self.is_quoted(cue.start()):
                 continue
@@ -194,7 +198,7 @@ class _Reader(Subjects):
             attribution = head[comma + 1 :]
             goes_on = (that and that.group().strip(" ,")) or self._tells_on(cue, stop)
             if len(WORD.findall(attribution)) <= 8 and not goes_on:
-                return self._trim(self._past_dateline(first), first + comma)
+                return self._trim(first, first + comma)
         if cue.group() in _TELLS and not that_said(self.text, that):
             after = self._trim(self._past_hearer(cue.end(), last), last)
         if after and len(WORD.findall(self.text, *after)) >= _SAYS_SOMETHING:
@@ -217,7 +221,7 @@ class _Reader(Subjects):
             return None
         if not _CLOSES.match(self.text, speaker.ends, last):
             return None
-        clause = self._trim(self._past_dateline(first), first + len(head))
+        clause = self._trim(first, first + len(head))
         return self._quote(*clause, speaker, number, direct=False) if clause else None
 
     def _past_dateline(self, first: int) -> int:
