@@ -101,7 +101,7 @@ def _plausible(credit: str) -> bool:
 
 def _bare(text: str) -> str:
     text = re.sub(
-        r"^(?:(?:photos?|images?|pictures?|graphics?|caption|foto|bild|légende|bildunterschrift|pie de foto|didascalia|bildtext|image caption|photo caption|picture caption)\s*[:–—]\s*)+",
+        r"^(?:\[?(?:photos?|images?|pictures?|graphics?|caption|foto|bild|légende|bildunterschrift|pie de foto|didascalia|bildtext|image caption|photo caption|picture caption)(?:\s*[:–—]|\])\s*)+",
         "",
         text.strip(),
         flags=re.IGNORECASE,

@@ -78,7 +78,7 @@ _LINKED = re.compile(
 _POINTED = re.compile(r"\[([^\[\]]{1,300})\]\s?\[(\^?[\w.-]{0,30})\]")
 _RUN = re.compile(r"(?:\s?\[\d{1,3}\]){2,}")
 _MARKER = re.compile(r"\s?\[\^?([\w.-]{1,30})\]")
-_WRAPPED = re.compile(rf"\s*(?:<\s*({URL}?)\s*>|[(\[]\s*<?({URL}?)>?\s*[)\]](?=[\s.,;:!?]|$))")
+_WRAPPED = re.compile(rf"\s*(?:<\s*({URL}?)\s*>|[(\[]\s*<?({URL}?)>?\s*[)\]](?=[\s.,;:!?)\]]|$))")
 _BARE = re.compile(URL)
 _WWW = re.compile(r"^(?:www\.)[\w-]+(?:\.[\w-]+)+(?:/\S*)?$")
 _TAG = re.compile(

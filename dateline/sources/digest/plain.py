@@ -147,7 +147,7 @@ def _join(pieces: list[str]) -> str:
         piece = piece.strip()
         if text.endswith("-") and not text.endswith((" -", "--")) and piece[:1].islower():
             text += piece  # "long-/term": a plain text breaks at hyphens that belong to the word
-        elif text.startswith("<http") and ">" not in text:
+        elif (text.startswith("<http") and ">" not in text) or _address_goes_on(text, piece):
             text += piece  # a long address broken over lines
         else:
             text += " " + piece
@@ -269,6 +269,8 @@ def _continues(line: str, following: str, width: int | None, flowed: bool) -> bo
     head = line.rstrip()
     if head.lstrip().startswith("<http") and ">" not in head:
         return ">" in following and " " not in following.strip().split(">")[0]
+    if _address_goes_on(head, following.strip()):
+        return True
     if (
         _STRUCTURAL.match(following)
         or _is_label(following)
@@ -292,6 +294,23 @@ def _continues(line: str, following: str, width: int | None, flowed: bool) -> bo
     # a line of prose that stops in mid-sentence goes on below; a headline has no sentence's end inside
     inside = len(head) > 55 and _INNER_END.search(head) is not None
     return start[:1].islower() or inside or (len(head) > 55 and continues(head, start))
+
+
+_OPEN_ADDRESS = re.compile(r"(?:(?P<bracket>[(\[<])\s*)?https?://[^\s<>()\[\]]*$")
+_ADDRESS_END = re.compile(r"[\w.,/?=&%#~+;:@!-]*[)\]>](?=[\s.,;:!?)\]]|$)")
+_ADDRESS_REST = re.compile(r"(?=\S*(?:[/?=&%]|-\w+-))[a-z\d][\w.,/?=&%#~+;:@!-]*$")
+
+
+def _address_goes_on(head: str, following: str) -> bool:
+    """Whether an address that a line's end breaks goes on below: in its bracket, or at a mark inside it."""
+    if "://" not in head[-300:] or following.startswith(("http", "www.")):
+        return False
+    opened = _OPEN_ADDRESS.search(head[-300:])
+    if opened is None:
+        return False
+    if opened["bracket"]:
+        return _ADDRESS_END.match(following) is not None
+    return head[-1] in "-/=&?_%" and _ADDRESS_REST.match(following) is not None
 
 
 _INNER_END = re.compile(r"[a-zà-ÿ]{3}[.!?][\"”’]?\s+[A-ZÀ-Ý\"“]")

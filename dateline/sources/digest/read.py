@@ -134,7 +134,7 @@ def _first_lines(rows: list[Row]) -> Moment | None:
     A date below a headline or byline is the item's, and no digest's.
     """
     for place, row in enumerate(row for row in rows[:12] if row.text):
-        if row.byline or len(row.text) > 160:
+        if (row.byline and row.kind is not Kind.BOILERPLATE) or len(row.text) > 160:
             return None
         own = row.kind is Kind.BOILERPLATE or (place == 0 and MASTHEAD.search(row.text))
         if own and (found := day_in(row.text)):
