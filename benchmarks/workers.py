@@ -88,10 +88,12 @@ def measured(pages: int) -> dict[str, Any]:
                 for role, processes in crew.services.items():
                     if role != "opensearch" or "OPENSEARCH_URL" not in os.environ:  # a node of others is free
                         pin(processes, cores[-1])
+                crew.deploy(2)  # before a worker, which would make the pool at the same moment
                 for number in range(2):
                     crew.hire(number, cores[number % len(cores)])
                 two = _crew(crew, site_, ["1/2", "2/2"])
                 crew.kill(1)
+                crew.deploy(1)
                 crew.wait(urls[2 * pages :])
                 one = _crew(crew, site_, ["1/1"])
         return {"pages": pages, "one": one, "two": two, **politeness(log.read())}
@@ -99,7 +101,6 @@ def measured(pages: int) -> dict[str, Any]:
 
 def _crew(crew: Crew, site_: list[psutil.Process], shares: list[str]) -> dict[str, Any]:
     """A run of each share, all at once."""
-    crew.deploy(len(shares))
     with Clocks(crew, site_) as clocks:
         runs = [crew.run(share) for share in shares]
         wait_for(lambda: all(crew.state(run) == "COMPLETED" for run in runs), PATIENCE)

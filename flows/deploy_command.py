@@ -7,13 +7,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 from dateline import settings
 from dateline.journal.frontier import in_shard, parse_shard
@@ -62,8 +63,9 @@ def _pool(name: str) -> None:
         try:
             client.read_work_pool(name)
         except ObjectNotFound:
-            client.create_work_pool(WorkPoolCreate(name=name, type="process"))
-            print(f"work pool   {name} (process)")
+            with suppress(ObjectAlreadyExists):  # a worker that starts at this moment makes it, too
+                client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+                print(f"work pool   {name} (process)")
 
 
 def _deploy(shard: str, sources: list[Source], pool: str, file: str | None, paused: bool) -> None:
