@@ -9,8 +9,10 @@ Importing this module does not import Prefect.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -77,17 +79,26 @@ def private_server(home: Path) -> Iterator[PrivateServer | None]:
     if chosen():
         yield None
         return
-    server = PrivateServer(home)
+    server = PrivateServer(home, ends_with_us=True)
     try:
         yield server
     finally:
         server.stop()
 
 
-class PrivateServer:
-    """The server's process. It is started at once; `wait` before the first flow run."""
+def _end_with_parent() -> None:
+    """In the server's process: a command that is killed leaves no server of 230 MB behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG
 
-    def __init__(self, home: Path) -> None:
+
+class PrivateServer:
+    """The server's process. It is started at once; `wait` before the first flow run.
+
+    `ends_with_us` ends it when the thread that made it ends, whatever ended that.
+    """
+
+    def __init__(self, home: Path, *, ends_with_us: bool = False) -> None:
         self.log = home / "prefect" / "server.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with socket.socket() as probe:
@@ -115,6 +126,7 @@ class PrivateServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
+                preexec_fn=_end_with_parent if ends_with_us else None,
             )
         os.environ["PREFECT_API_URL"] = self.url
         os.environ["PREFECT_API_AUTH_STRING"] = word
