@@ -691,6 +691,25 @@ def test_what_was_counted_once_is_counted_anew_when_it_changes(store: Store) -> 
     assert languages() == {"en": 2}
 
 
+def test_a_name_that_comes_to_stand_for_another_is_looked_up_anew(store: Store) -> None:
+    """Whoever asks for a name twice must not get what it meant the first time."""
+    first = article("a", "Orlova spoke.", people={"person/anna-orlova": ("PERSON", ["Orlova"])})
+    second = article("b", "Orlova sang.", people={"person/vera-orlova": ("PERSON", ["Orlova"])})
+    assert find(store, entities=["Orlova"]) == set()
+    store.write([first])
+    for _ in range(2):
+        assert find(store, entities=["Orlova"]) == {"a"}
+    store.write([second])
+    for _ in range(2):
+        assert find(store, entities=["Orlova"]) == {"a", "b"}
+        assert store.skim(Query(entities=["Orlova"]), Card).total == 2
+        assert len(store.entities("Orlova")) == 2
+    store.delete(["a"])
+    answers = store.searches([(Query(entities=["Orlova"]), []), (Query(speakers=["Nobody"]), ["entity"])])
+    assert [answer.total for answer in answers] == [1, 0]
+    assert [list(answer.entities) for answer in answers] == [["Orlova"], ["Nobody"]]
+
+
 def test_what_is_skimmed_are_the_articles_of_the_search(store: Store) -> None:
     """A timeline made of other articles than those found would tell what nobody asked for."""
 

@@ -163,8 +163,8 @@ class Store(ABC):
 
     @abstractmethod
     def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
-        """The page of a query as `Card` or `Scene`: for answers made of many articles and little of
-        each. No sentences are chosen.
+        """The page of a query as `Card` or `Scene`, for answers made of many articles and little of
+        each, or as `Article`, whole. No sentences are chosen.
 
         Raises:
             QueryError: as `search`.

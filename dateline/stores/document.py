@@ -34,7 +34,7 @@ from dateline.models import Article, Entity, Interval, Moment, Sentence, from_js
 from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
-from dateline.texts.scenes import packed, scene_of
+from dateline.texts.scenes import Shape, packed, scene_of
 
 if TYPE_CHECKING:
     from dateline.texts.copies import Telling
@@ -100,8 +100,7 @@ class Document:
     published time stands for, in wall-clock seconds since the year 1, None if unknown; `newest` and
     `oldest` are the sort keys (see `order_keys`). `sentences` are the entity ids and spans that stand
     together; a sentence that quotes somebody has with them the terms of `quoted`, `spoken` and `uttered`.
-    `article` is the whole, packed (`article_of`), `scene` what is shown of it beside others
-    (`scenes.unpacked`).
+    `article` is the whole, packed (`part_of`), `scene` what is shown of it beside others.
     """
 
     id: str
@@ -155,7 +154,17 @@ def cleaned(article: Article) -> Article:
 
 def article_of(body: bytes) -> Article:
     """The article that a store kept."""
-    return from_json(zlib.decompress(body), Article)
+    return part_of(body, Article)
+
+
+def column_of(shape: type[Shape]) -> str:
+    """Which of the two that a store keeps has a shape in it: the article or its scene."""
+    return "article" if shape is Article else "scene"
+
+
+def part_of(body: bytes, shape: type[Shape]) -> Shape:
+    """As much of what a store kept as `shape` reads."""
+    return from_json(zlib.decompress(body), shape)
 
 
 def telling_of(body: bytes) -> Telling:

@@ -19,12 +19,12 @@ from dateline.query import Query, Word, check
 from dateline.stores import embedded_counting as counting
 from dateline.stores import embedded_query, facets, paging
 from dateline.stores.base import Answer, EntitySummary, Hit, Known, Skimmed
-from dateline.stores.document import article_of, document_id, telling_of
+from dateline.stores.document import article_of, column_of, document_id, part_of, telling_of
 from dateline.stores.embedded_ranking import ranked, sharing
 from dateline.stores.embedded_writing import Writing
 from dateline.stores.plan import Names, Plan, asked_names, plan
 from dateline.stores.snippets import snippets
-from dateline.texts.scenes import Shape, unpacked
+from dateline.texts.scenes import Shape
 
 if TYPE_CHECKING:
     from dateline.stores.percolate import Found
@@ -76,8 +76,9 @@ class EmbeddedStore(Writing):
         names = {name: counting.resolve(searcher, name) for name in names}
         native = embedded_query.native(plan(query, names, counting.analyses(searcher)))
         total, rows = ranked(searcher, native, query, after)
-        bodies = (searcher.doc(address).get_first("scene") for _, address in rows[: query.limit])
-        read = [unpacked(body, shape) for body in bodies]
+        column = column_of(shape)
+        bodies = (searcher.doc(address).get_first(column) for _, address in rows[: query.limit])
+        read = [part_of(body, shape) for body in bodies]
         return Skimmed(articles=read, total=total, entities=names)
 
     def resolve(self, names: Iterable[str]) -> Names:

@@ -18,7 +18,7 @@ from dateline.stores import facets, opensearch_query, opensearch_schema, paging,
 from dateline.stores import opensearch_counting as counting
 from dateline.stores.analysis import ANALYSES
 from dateline.stores.base import Answer, EntitySummary, Hit, Known, Skimmed
-from dateline.stores.document import document_id
+from dateline.stores.document import column_of, document_id
 from dateline.stores.opensearch_client import Rejected
 from dateline.stores.opensearch_writing import Writing
 from dateline.stores.paging import Place
@@ -48,14 +48,18 @@ class OpenSearchStore(Writing):
             check(query)
         after = [paging.decode(query) for query, _ in asked]
         wanted = [facets.read(names, query) for query, names in asked]
-        names = self._resolve(name for query, _ in asked for name in asked_names(query))
-        natives = [opensearch_query.native(plan(query, names)) for query, _ in asked]
-        # what is counted is asked for apart from the page: the next page counts the same
-        bodies = [counting.body(native, one) for native, one in zip(natives, wanted, strict=True)]
-        for number, (query, _) in enumerate(asked):
-            if query.limit:
-                bodies.append(_page(query, natives[number], after[number], "article"))
-        answers = self._searches(bodies)
+        natives: list[Any] = []
+
+        def bodies(names: Names) -> list[dict[str, Any]]:
+            natives[:] = [opensearch_query.native(plan(query, names)) for query, _ in asked]
+            # what is counted is asked for apart from the page: the next page counts the same
+            found = [counting.body(native, one) for native, one in zip(natives, wanted, strict=True)]
+            for (query, _), native, place in zip(asked, natives, after, strict=True):
+                if query.limit:
+                    found.append(_page(query, native, place, "article"))
+            return found
+
+        names, answers = self._named((name for query, _ in asked for name in asked_names(query)), bodies)
         if answers is None:
             return [_nothing(query, one, names) for (query, _), one in zip(asked, wanted, strict=True)]
         counted = [
@@ -88,15 +92,18 @@ class OpenSearchStore(Writing):
     def skim(self, query: Query, shape: type[Shape]) -> Skimmed[Shape]:
         check(query)
         after = paging.decode(query)
-        names = self._resolve(asked_names(query))
-        native = opensearch_query.native(plan(query, names))
-        page = [_page(query, native, after, "scene")] if query.limit else []
-        answers = self._searches([counting.body(native, []), *page])
+
+        def bodies(names: Names) -> list[dict[str, Any]]:
+            native = opensearch_query.native(plan(query, names))
+            page = [_page(query, native, after, column_of(shape))] if query.limit else []
+            return [counting.body(native, []), *page]
+
+        names, answers = self._named(asked_names(query), bodies)
         if answers is None:
             return Skimmed(articles=[], total=0, entities=names)
         rows = [row for answer in answers[1:] for row in answer["hits"]["hits"][: query.limit]]
         return Skimmed(
-            articles=[opensearch_schema.scene(row, shape) for row in rows],
+            articles=[opensearch_schema.part(row, shape) for row in rows],
             total=answers[0]["hits"]["total"]["value"],
             entities=names,
         )
@@ -174,16 +181,14 @@ class OpenSearchStore(Writing):
             answer = self._search(counting.frequent(limit))
             buckets = facets.named(counting.counts(answer["aggregations"]["found"])) if answer else []
             ids = [bucket.key for bucket in buckets]
+            answers = self._searches(_summing(ids, limit)) if ids else None
         else:
-            ids = self._resolve([name])[name]
-        if not ids:
-            return []
-        few = [counting.named(ids)] if len(ids) <= limit else []
-        answers = self._searches([counting.standing(ids), *few])
-        if answers is None:
+            names, answers = self._named([name], lambda names: _summing(names[name], limit))
+            ids = names[name]
+        if not answers:
             return []
         shown = counting.most(ids, answers[0], limit)
-        if few or not shown:
+        if len(answers) > 1 or not shown:
             return counting.summaries(ids, shown, answers[-1])
         chosen = [id for id, _ in shown]
         answer = self._search(counting.named(chosen))
@@ -254,6 +259,12 @@ def _own(query: Query, names: Names) -> Names:
 
 def _nothing(query: Query, wanted: list[facets.Facet | facets.Histogram], names: Names) -> Answer:
     return Answer(hits=[], total=0, facets={one.name: [] for one in wanted}, entities=_own(query, names))
+
+
+def _summing(ids: list[str], limit: int) -> list[dict[str, Any]]:
+    """The searches that sum up entities: where there are few, with all their names."""
+    few = [counting.named(ids)] if len(ids) <= limit else []
+    return [counting.standing(ids), *few] if ids else []
 
 
 def _sharing(terms: Sequence[str], least: int, limit: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dateline.stores import opensearch_query
@@ -13,6 +13,7 @@ from dateline.stores.opensearch_counting import counts
 from dateline.stores.plan import Names
 
 _MAX_IDS = 1_000  # entities that one name may stand for
+_KEPT = 5_000  # names whose ids are remembered
 # an answer from a part of the shards is none; one that nobody waits for any more stops costing the node
 _BOUNDED = {"allow_partial_search_results": False, "cancel_after_time_interval": "20s"}
 READ_PATIENCE = 5.0  # seconds: somebody waits for the answer
@@ -38,6 +39,7 @@ class Asking:
         self._patience = patience
         self._ready = False
         self._behind: tuple[str, ...] = ()  # the indices behind the alias, as seen last
+        self._stood_for: Names = {}  # what names stood for when they were asked for last
         self._given = given  # the alias is there, or was removed on purpose: it is never made
 
     def _ask(self, method: str, path: str, body: Any, params: dict[str, Any] | None = None) -> Any:
@@ -69,22 +71,43 @@ class Asking:
 
     def _resolve(self, asked: Iterable[str]) -> Names:
         """The ids that names stand for: by any alias, or as an id itself; most articles first."""
+        return self._named(asked, lambda names: [])[0]
+
+    def _named(
+        self, asked: Iterable[str], bodies: Callable[[Names], Sequence[dict[str, Any]]]
+    ) -> tuple[Names, list[Any] | None]:
+        """What names stand for, and the answers of the searches that hang on it; None as `_searches`.
+
+        Where all names were asked for before, both are one request: the searches go along with what the
+        names stood for then, and are asked again if that has changed.
+        """
         names = list(dict.fromkeys(asked))
-        answers = self._searches(list(map(_standing_for, names))) if names else []
+        naming = list(map(_standing_for, names))
+        guess = {name: self._stood_for[name] for name in names if name in self._stood_for}
+        guessed = bodies(guess) if len(guess) == len(names) else []
+        answers = self._searches([*naming, *guessed]) if naming or guessed else []
         if answers is None:
-            return {name: [] for name in names}
-        found: Names = {}
-        for name, answer in zip(names, answers, strict=True):
-            counted = sorted(
-                counts(answer["aggregations"]["aliases"]), key=lambda value: (-value[1], value[0])
-            )
-            ids = [value.partition(SEPARATOR)[2] for value, _ in counted]
-            itself = [id_term(name)] if answer["aggregations"]["itself"]["doc_count"] else []
-            found[name] = list(dict.fromkeys(itself + ids))
-        return found
+            nobody: Names = {name: [] for name in names}
+            bodies(nobody)  # a query that makes no sense is refused by an empty store too
+            return nobody, None
+        found = {name: _ids(name, answer) for name, answer in zip(names, answers, strict=False)}
+        if found == guess:
+            return found, answers[len(names) :]
+        if len(self._stood_for) > _KEPT:
+            self._stood_for.clear()
+        self._stood_for |= found
+        wanted = bodies(found)
+        return found, self._searches(wanted) if wanted else []
 
     def resolve(self, names: Iterable[str]) -> Names:
         return self._resolve(names)
+
+
+def _ids(name: str, answer: Any) -> list[str]:
+    counted = sorted(counts(answer["aggregations"]["aliases"]), key=lambda value: (-value[1], value[0]))
+    ids = [value.partition(SEPARATOR)[2] for value, _ in counted]
+    itself = [id_term(name)] if answer["aggregations"]["itself"]["doc_count"] else []
+    return list(dict.fromkeys(itself + ids))
 
 
 def _type(body: dict[str, Any]) -> dict[str, str]:

@@ -19,10 +19,12 @@ from dateline.stores.document import (
     VERSION,
     Document,
     article_of,
+    column_of,
     digest_number,
+    part_of,
     telling_of,
 )
-from dateline.texts.scenes import Shape, unpacked
+from dateline.texts.scenes import Shape
 
 if TYPE_CHECKING:
     from dateline.texts.copies import Telling
@@ -152,9 +154,9 @@ def telling(row: Row) -> Telling:
     return telling_of(_column(row, "article"))
 
 
-def scene(row: Row, shape: type[Shape]) -> Shape:
-    """As much of a hit's scene as `shape` reads."""
-    return unpacked(_column(row, "scene"), shape)
+def part(row: Row, shape: type[Shape]) -> Shape:
+    """As much of a hit as `shape` reads."""
+    return part_of(_column(row, column_of(shape)), shape)
 
 
 def key(row: Row) -> int:

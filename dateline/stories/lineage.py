@@ -102,8 +102,8 @@ def others(store: Store, article: Article, limit: int = 20) -> list[Article]:
     """The articles that tell the same story, the first to publish first."""
     if not article.story:
         return []
-    hits = store.search(Query(story=article.story, sort="oldest", limit=limit + 1)).hits
-    return [hit.article for hit in hits if hit.article.article_id != article.article_id][:limit]
+    told = store.skim(Query(story=article.story, sort="oldest", limit=limit + 1), Article).articles
+    return [one for one in told if one.article_id != article.article_id][:limit]
 
 
 def _told(earlier: Sequence[Article], article: Article) -> Told:

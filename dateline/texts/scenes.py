@@ -57,7 +57,7 @@ class Scene(Card, kw_only=True, array_like=True):
     sentences: list[Dated] = []
 
 
-Shape = TypeVar("Shape", bound=Card)
+Shape = TypeVar("Shape", bound=Card | Article)  # as much of an article as is asked for
 
 
 def card_of(article: Article) -> Card:
@@ -132,8 +132,3 @@ def _within(spans: list[Any], first: int, last: int) -> Iterator[Any]:
 def packed(scene: Scene) -> bytes:
     """A scene as a store keeps it."""
     return zlib.compress(msgspec.json.encode(scene), 6)
-
-
-def unpacked(body: bytes, shape: type[Shape]) -> Shape:
-    """As much of a kept scene as `shape` reads."""
-    return msgspec.json.decode(zlib.decompress(body), type=shape)

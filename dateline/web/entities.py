@@ -14,7 +14,7 @@ from dateline.answers.timeline import Timeline, timeline
 from dateline.answers.together import Coverage, Together, coverage, together
 from dateline.models import Article, Quote
 from dateline.query import Query, day_interval
-from dateline.stores.base import Answer, EntitySummary, Store
+from dateline.stores.base import EntitySummary, Store
 from dateline.stores.document import TYPES
 from dateline.web import charts, examples
 from dateline.web.answers import json_response
@@ -53,17 +53,13 @@ def rows(store: Store, query: Query, chart: Chart) -> list[tuple[Coverage, list[
     return [(one, charts.under(chart, one.periods, peak)) for one in covered]
 
 
-def quoting(entity_id: str, limit: int = QUOTES) -> Query:
-    """The search for articles that quote it."""
-    return Query(entities=[entity_id], role="speaker", sort="newest", limit=limit)
-
-
-def quoted(answer: Answer, entity_id: str) -> list[tuple[Article, Quote]]:
-    """What it is quoted with in the articles of an answer."""
+def quotes(store: Store, entity_id: str, limit: int = QUOTES) -> list[tuple[Article, Quote]]:
+    """What it is quoted with, the newest article first."""
+    asked = Query(entities=[entity_id], role="speaker", sort="newest", limit=limit)
     return [
-        (hit.article, quote)
-        for hit in answer.hits
-        for quote in hit.article.quotes
+        (article, quote)
+        for article in store.skim(asked, Article).articles
+        for quote in article.quotes
         if quote.speaker_id == entity_id
     ]
 
@@ -132,9 +128,7 @@ def entity(request: Request, entity_id: str) -> Response:
     query = Query(entities=[entity_id])
     facets = [f"type:{kind}" for kind in KINDS]
     histograms = {kind: charts.facet(query, kind) for kind in charts.KINDS}
-    answer, speaking = store.searches(
-        [(replace(query, limit=0), [*facets, *histograms.values()]), (quoting(entity_id), [])]
-    )
+    answer = store.search(replace(query, limit=0), [*facets, *histograms.values()])
     drawn = [charts.chart(store, query, kind, answer.facets.pop(name)) for kind, name in histograms.items()]
     for facet, buckets in answer.facets.items():
         answer.facets[facet] = [bucket for bucket in buckets if bucket.key != entity_id]
@@ -149,7 +143,7 @@ def entity(request: Request, entity_id: str) -> Response:
             "charts": [chart for chart in drawn if chart],
             "covered": rows(store, query, drawn[0]) if drawn[0] else [],
             "told": timeline(store, query),
-            "quotes": quoted(speaking, entity_id),
+            "quotes": quotes(store, entity_id),
             "types": [kind for kind in TYPES if kind != "OTHER"],
             "back": f"/entity/{part(entity_id)}",
         },
