@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline.models import Interval, Moment
@@ -55,6 +55,7 @@ _SPELT = st.one_of(
 )
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(_SPELT, min_size=1, max_size=12), st.data(), st.sampled_from(ANALYSES))
 def test_words_are_marked_wherever_their_tokens_stand(
     words: list[str], data: st.DataObject, analysis: str
@@ -78,6 +79,7 @@ def test_words_are_marked_wherever_their_tokens_stand(
             analysis_module._cuts[analysis] = known
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.text(max_size=200), st.sampled_from(ANALYSES))
 def test_tokens_hold_no_space_and_lie_in_the_text(text: str, analysis: str) -> None:
     """A token with a space in it would fall apart in the index, and never be found again."""
@@ -117,6 +119,7 @@ times = st.one_of(
 intervals = st.builds(lambda start, end: Interval(start=start, end=end), times, times)
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(intervals, intervals)
 def test_terms_overlap_exactly_when_intervals_do(one: Interval, other: Interval) -> None:
     """The embedded store's answer to "mentioned in" rests on this alone."""
@@ -127,6 +130,7 @@ def test_terms_overlap_exactly_when_intervals_do(one: Interval, other: Interval)
     assert bool(met) == one.overlaps(other)
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(intervals)
 def test_a_cover_is_short(interval: Interval) -> None:
     """A day, a month, a year is one block; nothing takes more than a few hundred."""
@@ -172,6 +176,7 @@ def test_moments(value: str, start: dt.datetime | None, seconds: int, offset: in
     assert (calendar.moment(first), last - first, zone) == (start, seconds, dt.timedelta(hours=offset))
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(st.tuples(st.none() | st.integers(32 * 10**9, 94 * 10**9), st.uuids()), max_size=20))
 def test_order_keys_put_newest_first_and_unknown_last(rows: list[tuple[int | None, object]]) -> None:
     made = [(instant, *order_keys(instant, str(id).replace("-", ""))) for instant, id in rows]

@@ -182,7 +182,8 @@ def places(
     if new := chunks.difference(cuts.tokens):
         if analysis not in _TAKING_OFF:
             may_hold = _may_hold(frozenset((*keys, *beginnings))).search
-            waiting = [chunk for chunk in new if chunk.isascii() and not may_hold(chunk)]
+            plain = (chunk for chunk in new if chunk.isascii() or not _LETTERS_BEYOND.search(chunk))
+            waiting = [chunk for chunk in plain if not may_hold(chunk)]
             new = new.difference(waiting[_AHEAD:])
         cuts.add(new, analysis)
     if beginnings:
@@ -201,21 +202,21 @@ def places(
     return found
 
 
-_AHEAD = 40  # words of a text that are cut though nobody asks for them, so that later searches have less
-
+_AHEAD = 8  # words of a text that are cut though nobody asks for them, so that later searches have less
+_LETTERS_BEYOND = re.compile("[^\x00-\x7f‘’“”„«»–—…]")  # what may be a letter, and is not ASCII
 # whose stems do not begin as their words do: the ge- of "gemeld", the ae of "Aegean"
 _TAKING_OFF = frozenset({"nl", "de"})
 
 
 @lru_cache(maxsize=256)
 def _may_hold(keys: frozenset[str]) -> re.Pattern[str]:
-    """What stands in each ASCII word between spaces that holds a token of these forms, stems, beginnings.
+    """What stands in each plain word between spaces that holds a token of these forms, stems, beginnings.
 
     A stem begins as its word does, but for a few of three letters ("dying", "men"); after a token's
     first letter may stand a sign that its form leaves out ("U.S.", "O'Brien", "1,000").
     """
     starts = {key[: 2 if len(key) > 3 and key[:2].isalnum() else 1] for key in keys if key.isascii()}
-    spelt_out = "|".join("[.,']?".join(map(re.escape, start)) for start in sorted(starts) if start)
+    spelt_out = "|".join("[.,'’]?".join(map(re.escape, start)) for start in sorted(starts) if start)
     return re.compile(rf"(?<![a-zA-Z0-9])(?:{spelt_out})" if spelt_out else r"(?!)", re.IGNORECASE)
 
 
