@@ -20,6 +20,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dateline.stores.spelling import spelt
@@ -171,8 +172,7 @@ def places(
 
     No token reaches over a space. So each distinct word between spaces is cut once in a process, and
     which of them hold a wanted token is a meeting of two sets; only those are looked for in the text.
-    The texts of a page of hits are looked through whole: this is most of what a search costs. Of the
-    words that are new, those that can't be wanted wait for another search, but for a few.
+    The texts of a page of hits are looked through whole: this is most of what a search costs.
     """
     cuts = _cuts.get(analysis)
     if cuts is None or len(cuts.tokens) > 200_000:
@@ -180,14 +180,9 @@ def places(
     chunks = set(text.split())
     keys = set(wanted)
     if new := chunks.difference(cuts.tokens):
-        if analysis not in _TAKING_OFF:
-            may_hold = _may_hold(frozenset((*keys, *beginnings))).search
-            plain = (chunk for chunk in new if chunk.isascii() or not _LETTERS_BEYOND.search(chunk))
-            waiting = [chunk for chunk in plain if not may_hold(chunk)]
-            new = new.difference(waiting[_AHEAD:])
         cuts.add(new, analysis)
     if beginnings:
-        forms = (token.form for chunk in chunks for token in cuts.tokens.get(chunk, ()))
+        forms = (token.form for chunk in chunks for token in cuts.tokens[chunk])
         keys.update(form for form in forms if form.startswith(beginnings))
     found: list[tuple[int, int]] = []
     for chunk in set().union(*(chunks & cuts.holding[key] for key in keys if key in cuts.holding)):
@@ -202,24 +197,6 @@ def places(
     return found
 
 
-_AHEAD = 8  # words of a text that are cut though nobody asks for them, so that later searches have less
-_LETTERS_BEYOND = re.compile("[^\x00-\x7f‘’“”„«»–—…]")  # what may be a letter, and is not ASCII
-# whose stems do not begin as their words do: the ge- of "gemeld", the ae of "Aegean"
-_TAKING_OFF = frozenset({"nl", "de"})
-
-
-@lru_cache(maxsize=256)
-def _may_hold(keys: frozenset[str]) -> re.Pattern[str]:
-    """What stands in each plain word between spaces that holds a token of these forms, stems, beginnings.
-
-    A stem begins as its word does, but for a few of three letters ("dying", "men"); after a token's
-    first letter may stand a sign that its form leaves out ("U.S.", "O'Brien", "1,000").
-    """
-    starts = {key[: 2 if len(key) > 3 and key[:2].isalnum() else 1] for key in keys if key.isascii()}
-    spelt_out = "|".join("[.,'’]?".join(map(re.escape, start)) for start in sorted(starts) if start)
-    return re.compile(rf"(?<![a-zA-Z0-9])(?:{spelt_out})" if spelt_out else r"(?!)", re.IGNORECASE)
-
-
 class _Cuts:
     """What stands between two spaces, cut into tokens; and which of it holds a form or stem."""
 
@@ -228,15 +205,24 @@ class _Cuts:
         self.holding: dict[str, set[str]] = {}
 
     def add(self, chunks: Iterable[str], analysis: str) -> None:
-        cut = [(chunk, list(_raws(chunk))) for chunk in chunks]
-        # all at once: the stemmer is asked one time, not one for each
-        shapes = iter(_shapes([raw for _, raws in cut for raw, _, _ in raws], analysis, shouting=False))
-        for chunk, raws in cut:
-            tokens = [Token(*next(shapes), start, end) for _, start, end in raws]
-            self.tokens[chunk] = [token for token in tokens if token.form]
-            for token in self.tokens[chunk]:
-                self.holding.setdefault(token.form, set()).add(chunk)
-                self.holding.setdefault(token.stem, set()).add(chunk)
+        # all at once, a space between: patterns and stemmer are asked one time, not one for each
+        every = list(chunks)
+        ends = list(accumulate(len(chunk) + 1 for chunk in every))
+        raws = list(_raws("\n".join(every)))
+        cut: dict[str, list[Token]] = {chunk: [] for chunk in every}
+        number = first = 0
+        for (form, stem), (_, start, end) in zip(
+            _shapes([raw for raw, _, _ in raws], analysis, shouting=False), raws, strict=True
+        ):
+            while start >= ends[number]:
+                first = ends[number]
+                number += 1
+            if form:
+                chunk = every[number]
+                cut[chunk].append(Token(form, stem, start - first, end - first))
+                self.holding.setdefault(form, set()).add(chunk)
+                self.holding.setdefault(stem, set()).add(chunk)
+        self.tokens |= cut  # last: what another thread finds there is whole
 
 
 _cuts: dict[str, _Cuts] = {}
