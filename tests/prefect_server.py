@@ -25,9 +25,26 @@ from tasks.server import PrivateServer, ServerDied
 
 PREFECT = str(Path(sys.executable).parent / "prefect")
 SHARED = "DATELINE_TEST_PREFECT"  # where the shared server's environment begins, by a folder's name
-# one for all: each client that is made reads the world's certificates anew. It keeps no connection that
+
+
+class _Patient(httpx.HTTPTransport):
+    """Asks again where the server's database is busy, as Prefect's own client does."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for pause in (0.2, 0.5, 1, 2, 4, 8, 16):
+            response = super().handle_request(request)
+            if response.status_code != 503:
+                return response
+            response.close()
+            time.sleep(pause)
+        return super().handle_request(request)
+
+
+# One for all: each client that is made reads the world's certificates anew. It keeps no connection that
 # a server may close just as it is used again.
-HTTP = httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
+HTTP = httpx.Client(
+    timeout=60, transport=_Patient(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
+)
 
 
 def wait_for(condition: Callable[[], Any], seconds: float) -> Any:
