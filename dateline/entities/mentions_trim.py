@@ -15,8 +15,8 @@ _LEADING = re.compile(
     r"in|of|on|for|to|from|with|but|if|since|while|after|both|where)\s+",
     re.I,
 )
-_OPEN = " \t\"'`([{<*-–—·•/|.,:;!?…_~#+=$%^&"
-_CLOSE = " \t\"'`)]}>*-–—·•/|,:;!?…_~#=$%^&"
+_OPEN = " ©®™§¶†\t\"'`([{<*-–—·•/|.,:;!?…_~#+=$%^&"
+_CLOSE = " ©®™§¶†\t\"'`)]}>*-–—·•/|,:;!?…_~#=$%^&"
 _KEEP_DOT = re.compile(
     r"(?:\b(?:[A-Z]\.)+|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|Plc|Pty|Cos|Calif|Fla|Del|Mass|Mich|Pa|Va|"
     r"Wash|Ariz|Colo|Conn|Ill|Minn|Wis|Tenn|Tex|Okla|Ore|Ala|Ark|Ga|Ind|Kan|Ky|La|Md|Miss|Mo|Mont|Neb|"
