@@ -27,7 +27,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from fastwarc.stream_io import GzipReader, GzipWriter
+import deflate
+from fastwarc.stream_io import GzipReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from dateline.models import Hop, Page
@@ -322,15 +323,13 @@ def _info_of(name: str) -> bytes:
 
 
 def _packed(record: WarcRecord, payload: bytes | None = None) -> bytes:
-    buffer = io.BytesIO()
-    writer = GzipWriter(buffer, compression_level=6)
+    plain = io.BytesIO()
     if payload is None:
-        record.write(writer, checksum_data=True)
+        record.write(plain, checksum_data=True)
     else:  # SHA-1 is what WARC tools check; it guards against a bad disk, not against a forger
         digest = hashlib.sha1(payload).digest()  # noqa: S324
-        record.write(writer, checksum_data=True, payload_digest=digest)
-    writer.finish()
-    return buffer.getvalue()
+        record.write(plain, checksum_data=True, payload_digest=digest)
+    return bytes(deflate.gzip_compress(plain.getvalue(), 6))
 
 
 def page_of(record: WarcRecord, location: str) -> Page:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import worker_jobs as jobs
 
+from dateline.models import Article, Entity, Mention, Moment
 from dateline.workers import WorkError, Workers, WorkersError
 
 
@@ -47,13 +48,24 @@ def test_each_failure_is_one_error_and_its_neighbours_go_on(workers: Workers) ->
     assert time.monotonic() - began < 90
 
 
-@pytest.mark.parametrize("bad", ["hang", "kill", "raise", "memory"])
+@pytest.mark.parametrize("bad", ["hang", "kill", "raise", "memory", "unreadable"])
 def test_a_broken_batch_is_done_again_one_by_one(workers: Workers, bad: str) -> None:
     """The others of the batch have their results."""
     items: list[object] = [*range(9), bad, *range(9)]
     answers = kinds(workers.map_batches(jobs.batch, items, size=8, timeout=1.0, memory_mb=300))
     assert answers[:9] + answers[10:] == [*range(9), *range(9)]
     assert answers[9] in ("timeout", "died", "error", "memory")
+
+
+@pytest.mark.parametrize("text", ["Berlin\n\n“Nein”", "half a pair: \ud83d", "", "\x00"])
+def test_an_article_comes_out_of_a_process_as_it_went_in(workers: Workers, text: str) -> None:
+    """Whatever a stranger's page has put into it."""
+    moment = Moment(value="2026-03-01T10:00", precision="minute")
+    mention = Mention(text="Berlin", start=0, end=6, label="GPE")
+    entity = Entity(entity_id="location/berlin", name="Berlin", type="LOCATION", mentions=[mention])
+    sent = Article(article_id="a", text=text, published_at=moment, entities=[entity], topics=["x"])
+    (back,) = workers.map(jobs.act, [sent])
+    assert back == sent
 
 
 def test_a_batch_function_that_drops_an_item_is_noticed(workers: Workers) -> None:

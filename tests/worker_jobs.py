@@ -28,6 +28,13 @@ def is_warm(_: object) -> bool:
     return warmed
 
 
+class Unreadable:
+    """Can be sent, and is nothing that the other side can make sense of."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, ("no number",)
+
+
 def act(what: object) -> object:
     match what:
         case "hang":
@@ -45,6 +52,8 @@ def act(what: object) -> object:
             return len([bytes(10_000_000) for _ in range(1000)])
         case "unsendable":
             return lambda: None
+        case "unreadable":
+            return Unreadable()
         case "print":
             print("noise")
     return what

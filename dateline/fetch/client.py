@@ -229,6 +229,7 @@ class Fetcher:
                     result = error
                 await on_page(link, result)
 
+        await self.hosts.hold(queues)
         async with asyncio.TaskGroup() as group:
             for host, queue in queues.items():
                 queue.reverse()  # popped from its end, in the order given

@@ -28,6 +28,7 @@ import httpcore
 import httpx
 
 from dateline.fetch.errors import AddressDenied, NoSuchHost, Unreachable, UrlDenied, from_dns
+from dateline.fetch.pools import Pools
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -233,12 +234,17 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
 
     def __init__(self, guard: Guard, *, connections: int, verify: Any) -> None:
         super().__init__(verify=verify, http2=True, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=verify,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=15.0,
-            http1=True,
-            http2=True,
-            network_backend=GuardedBackend(guard),
-        )
+        backend = GuardedBackend(guard)
+
+        def pool(idle: float) -> httpcore.AsyncConnectionPool:
+            return httpcore.AsyncConnectionPool(
+                ssl_context=verify,
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=idle,
+                http1=True,
+                http2=True,
+                network_backend=backend,
+            )
+
+        self._pool = Pools(pool, most=connections)  # type: ignore[assignment]

@@ -129,13 +129,15 @@ def document_id(article_id: str) -> str:
 
 def document(article: Article) -> Document:
     """The document of an article."""
+    import deflate
+
     article, body = _cleaned(article)
     notes: list[str] = []
     made = Document(
         id=document_id(article.article_id),
         version=max(article.version, 0),
         digest=_digest(article),
-        article=zlib.compress(body, 6),
+        article=bytes(deflate.zlib_compress(body, 6)),
         scene=packed(scene_of(article)),
         notes=notes,
     )

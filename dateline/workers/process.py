@@ -79,6 +79,8 @@ class Worker:
             kind, value = ("timeout", "") if late else self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
             kind, value = "died", f"the process ended with code {self._code()}"
+        except ValueError as error:  # it came whole, and is not what it says it is
+            kind, value = "error", str(error)
         if not self.ready:
             if kind != "ready":
                 self.kill()
