@@ -68,6 +68,7 @@ def settle(
     places: dict[str, list[Settled]] = {}
     edits: list[tuple[Article, Article]] = []
     ungrouped: set[str] = set()  # written by a run that was killed before it came to stories
+    store.refresh()
     for result in understood:
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)

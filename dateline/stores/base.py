@@ -195,9 +195,13 @@ class Store(ABC):
         return [found.text for found in snippets(article, query, self.resolve(asked_names(query)))]
 
     @abstractmethod
-    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
-        """The article, whole, or None. `latest` looks for what searches may not see yet, too: another
-        process' write that is still under way; for who will write the article again."""
+    def get(self, article_id: str) -> Article | None:
+        """The article, whole, or None."""
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """See from now on what other processes have written so far, though their write is still under
+        way: for who will write articles again."""
 
     @abstractmethod
     def sharing(

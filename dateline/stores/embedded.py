@@ -93,8 +93,10 @@ class EmbeddedStore(Writing):
         made, refused = percolate.plans(queries, self.resolve, analyses)
         return {**refused, **percolate.named(percolate.in_memory(made, docs), articles)}
 
-    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
-        # what is not committed is nowhere yet
+    def refresh(self) -> None:
+        """Nothing to do: what is not committed is nowhere yet."""
+
+    def get(self, article_id: str) -> Article | None:
         searcher = self._searcher()
         return None if searcher is None else _article(searcher, document_id(article_id))
 

@@ -117,9 +117,10 @@ class OpenSearchStore(Writing):
             raise self._client.unavailable(str(error)) from error
         return {**refused, **percolate.named(found, articles)}
 
-    def get(self, article_id: str, *, latest: bool = False) -> Article | None:
-        if latest:
-            self._ask("POST", "_refresh", None)
+    def refresh(self) -> None:
+        self._ask("POST", "_refresh", None)
+
+    def get(self, article_id: str) -> Article | None:
         # of an article that two processes are writing into different parts, the higher version
         body = {"query": {"term": {"id": document_id(article_id)}}, "version": True, "size": 10}
         answer = self._search(body | opensearch_schema.columns("article"))

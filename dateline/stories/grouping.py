@@ -100,8 +100,10 @@ def _round(store: Store, article_ids: list[str], broken: set[str]) -> list[str]:
 
 def _relabel(store: Store, wrong: list[tuple[str, str | None]]) -> list[str]:
     rewritten = []
+    if wrong:
+        store.refresh()
     for id, label in wrong:
-        article = store.get(id, latest=True)  # as it stands now, not as it was found
+        article = store.get(id)  # as it stands now, not as it was found
         if article is not None and article.story != label:
             article.story = label
             rewritten.append(article)
