@@ -4,13 +4,16 @@ runs fetch the same page, or a link is forgotten.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import multiprocessing
 import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
 
@@ -18,11 +21,13 @@ import pytest
 
 from dateline import clock
 from dateline.crawl.revisits import LADDER, after, first_step
+from dateline.fetch.hosts import Hosts
 from dateline.journal import Journal
 from dateline.journal.frontier import Visit
 from dateline.journal.polls import Listing, Reading
 from dateline.journal.turns import new_holder
 from dateline.models import Link, Outcome
+from dateline.turn import Turn
 from dateline.urls import article_id
 
 
@@ -66,6 +71,31 @@ def test_two_processes_never_hold_one_host(journal_url: str) -> None:
         freed = journal.take_turns(hosts, new_holder(), 60, delay=5.0)
         assert all(turn.mine for turn in freed.values())
         assert all(turn.next_at and (turn.next_at - before).total_seconds() > 4 for turn in freed.values())
+
+
+def test_a_host_that_is_taken_while_it_is_given_back_is_held(journal: Journal) -> None:
+    """Else two processes ask one host at once, each of them sure that it holds it."""
+    holder, giving = new_holder(), threading.Event()
+
+    class Slow:
+        def take(self, hosts: Iterable[str], seconds: float) -> dict[str, Turn]:
+            return journal.take_turns(hosts, holder, seconds)
+
+        def give(self, turns: Iterable[Turn]) -> None:
+            giving.set()
+            time.sleep(0.2)  # as a busy database
+            journal.give_turns(turns, holder)
+
+    async def both() -> None:
+        hosts = Hosts(0.0, 1, ledger=Slow())
+        await hosts.hold(["h.test"])
+        leaving = asyncio.create_task(hosts.let_go())
+        await asyncio.to_thread(giving.wait, 30)
+        await hosts.hold(["h.test"])
+        await leaving
+
+    asyncio.run(both())
+    assert not journal.take_turns(["h.test"], new_holder(), 60)["h.test"].mine
 
 
 def test_a_turn_ends_by_itself_and_what_was_learnt_of_the_host_stays(journal: Journal, wound: Path) -> None:

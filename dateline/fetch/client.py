@@ -21,6 +21,7 @@ import httpx
 
 from dateline import __version__, clock
 from dateline.fetch.decode import decoder
+from dateline.fetch.desk import Ledger
 from dateline.fetch.errors import (
     AddressDenied,
     BadAnswer,
@@ -36,7 +37,7 @@ from dateline.fetch.errors import (
     from_httpx,
 )
 from dateline.fetch.guard import Guard, GuardedTransport, Resolver, resolve
-from dateline.fetch.hosts import Host, Hosts, Ledger, backoff, retry_after
+from dateline.fetch.hosts import Host, Hosts, backoff, retry_after
 from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Kept, Robots, Rules
 from dateline.models import Hop, Link, Page
 from dateline.settings import Settings

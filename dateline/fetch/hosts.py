@@ -13,41 +13,30 @@ import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from email.utils import parsedate_to_datetime
-from typing import Protocol
 
 from dateline import clock
+from dateline.fetch.desk import Desk, Ledger
 from dateline.fetch.errors import Resting
 from dateline.turn import Turn
 
 _LONGEST_REST = 24 * 3600.0  # seconds; a Retry-After beyond a day is a mistake or a joke
 _DOWN_AFTER = 3  # fetches in a row without any answer
 _DOWN_FOR = 120.0  # seconds, doubled with each further failure up to a day, for as long as it is down
-_HOLD = 120.0  # seconds for which a host is held, and no other process asks it
 _RENEW = 70.0  # seconds left at which the hold is renewed: more than one request may take
 _ASK_AGAIN = 2.0  # seconds between two looks at a host that another process holds
-
-
-class Ledger(Protocol):
-    """Where hosts are held across processes; all calls may block, and are made in threads."""
-
-    def take(self, hosts: Iterable[str], seconds: float) -> dict[str, Turn]:
-        """Hold the hosts where nobody else does; how each stands."""
-
-    def give(self, turns: Iterable[Turn]) -> None:
-        """Let go of hosts."""
 
 
 class Host:
     """One host's turn, delay and rest. Times are of the monotonic clock: the wall clock jumps."""
 
-    def __init__(self, name: str, delay: float, lanes: int, ledger: Ledger | None = None) -> None:
+    def __init__(self, name: str, delay: float, lanes: int, desk: Desk | None = None) -> None:
         self.name = name
         self.lanes = lanes  # requests at once, as long as the host asks for nothing slower
         self.users = 0  # fetches that are under way, see `used`
         self.kept = False  # held for longer than its requests, see `Hosts.keep`
         self.held_until = 0.0
         self.down_since: dt.datetime | None = None
-        self._ledger = ledger
+        self._desk = desk
         self._taking = asyncio.Lock()
         self._chosen = delay  # what we chose: the source's or the settings'
         self._least = delay
@@ -102,12 +91,12 @@ class Host:
 
     async def _hold(self, patience: float) -> None:
         """Hold the host in the ledger for as long as a request may take."""
-        if self._ledger is None:
+        if self._desk is None:
             return
         waited = 0.0
         async with self._taking:
             while self.held_until - time.monotonic() < _RENEW:
-                taken = await asyncio.to_thread(self._ledger.take, [self.name], _HOLD)
+                taken = await self._desk.take([self.name])
                 if self.take(taken[self.name[:260]]):
                     return
                 if waited >= patience:
@@ -192,7 +181,7 @@ class Hosts:
     ) -> None:
         self._delay = delay
         self._per_host = lanes
-        self._ledger = ledger
+        self._desk = Desk(ledger) if ledger is not None else None
         self._chosen: dict[str, tuple[float, int]] = {}
         self._known: dict[str, Host] = {}
         for name, until in (resting or {}).items():
@@ -203,7 +192,7 @@ class Hosts:
         host = self._known.get(name)
         if host is None:
             delay, lanes = self._chosen.get(name, (self._delay, self._lanes_with(self._delay)))
-            host = self._known[name] = Host(name, delay, lanes, self._ledger)
+            host = self._known[name] = Host(name, delay, lanes, self._desk)
         return host
 
     def _lanes_with(self, delay: float) -> int:
@@ -227,10 +216,10 @@ class Hosts:
 
     async def keep(self, names: Iterable[str]) -> set[str]:
         """Hold hosts until `let_go`; those of them that are ours and may be asked now."""
-        if self._ledger is None:
+        if self._desk is None:
             return set(names)
         wanted = set(names)
-        for name, turn in (await asyncio.to_thread(self._ledger.take, wanted, _HOLD)).items():
+        for name, turn in (await self._desk.take(wanted)).items():
             host = self[name]
             host.kept = host.take(turn)
         return {name for name in wanted if self[name].kept}
@@ -238,7 +227,7 @@ class Hosts:
     async def hold(self, names: Iterable[str]) -> None:
         """Hold hosts that are just about to be asked, all at once: one transaction in place of one for
         each. Those that another has are waited for when their turn comes."""
-        if self._ledger is None:
+        if self._desk is None:
             return
         now = time.monotonic()
         with ExitStack() as using:
@@ -246,31 +235,32 @@ class Hosts:
             for host in hosts:
                 using.enter_context(host.used())  # so that it is not given back meanwhile
             names = [host.name for host in hosts]
-            taken = await asyncio.to_thread(self._ledger.take, names, _HOLD) if names else {}
+            taken = await self._desk.take(names) if names else {}
             for host in hosts:
                 host.take(taken[host.name[:260]])
 
     async def renew(self) -> None:
         """Hold on to what is kept: to be called once in a while, well within the time of a hold."""
         kept = [name for name, host in self._known.items() if host.kept]
-        if kept and self._ledger is not None:
-            for name, turn in (await asyncio.to_thread(self._ledger.take, kept, _HOLD)).items():
+        if kept and self._desk is not None:
+            for name, turn in (await self._desk.take(kept)).items():
                 self[name].take(turn)
 
     async def let_go(self, names: Iterable[str] | None = None) -> None:
         """Give back hosts that nobody here asks now; without names, those that are not kept."""
-        if self._ledger is None:
+        if self._desk is None:
             return
-        gone = []
-        for name in list(self._known) if names is None else list(names):
-            host = self._known.get(name)
-            if host is None or host.users or (names is None and host.kept):
-                continue
-            del self._known[name]  # all that is known of it is in the ledger now
-            if host.held_until:
-                gone.append(host.state())
-        if gone:
-            await asyncio.to_thread(self._ledger.give, gone)
+        async with self._desk.open:  # who asks a host anew meanwhile takes it when it was given back
+            gone = []
+            for name in list(self._known) if names is None else list(names):
+                host = self._known.get(name)
+                if host is None or host.users or (names is None and host.kept):
+                    continue
+                del self._known[name]  # all that is known of it is in the ledger now
+                if host.held_until:
+                    gone.append(host.state())
+            if gone:
+                await self._desk.give(gone)
 
     def resting(self) -> dict[str, dt.datetime]:
         """The hosts that must be left alone now, and until when (UTC): for the journal."""
