@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -84,7 +85,9 @@ def sharing(searcher: Any, terms: Sequence[str], least: int, limit: int) -> list
     if len(hits) > limit and hits[-1][0] == hits[-2][0]:
         # equal ones come in no order that lasts: all of them are needed to take the newest
         hits = searcher.search(query, _MAX_SHARING, count=False).hits
-    places = [place for _, place in hits]
-    newest = searcher.fast_field_values("newest", places)
-    rows = [(-round(score), -key, at) for at, ((score, _), key) in enumerate(zip(hits, newest, strict=True))]
-    return [places[at] for _, _, at in sorted(rows)[:limit]]
+    least_taken = hits[min(limit, len(hits)) - 1][0] if hits else 0.0
+    above = sum(score > least_taken for score, _ in hits)  # hits come with the most first
+    tied = [place for score, place in hits[above:] if score == least_taken]
+    newest = searcher.fast_field_values("newest", tied)
+    taken = heapq.nlargest(limit - above, range(len(tied)), key=newest.__getitem__)
+    return [place for _, place in hits[:above]] + [tied[at] for at in taken]
