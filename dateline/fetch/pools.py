@@ -24,6 +24,12 @@ class Pools:
         self._pools: OrderedDict[_Origin, httpcore.AsyncConnectionPool] = OrderedDict()
         self._used: dict[_Origin, float] = {}
 
+    async def __aenter__(self) -> Pools:
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.aclose()
+
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """The answer, its body not yet read."""
         origin = (request.url.scheme, request.url.host, request.url.port)
