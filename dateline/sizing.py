@@ -18,16 +18,16 @@ class Figures:
     """What one article costs, as measured. Milliseconds of CPU, bytes on disk, bytes of memory."""
 
     # `make bench --only floor`, 120 pages, two rounds, quiet machine
-    read_ms: float = 133.0  # extract, names, dates: in worker processes, as many as there are cores
-    main_ms: float = 42.0  # fetch, archive, journal, the store's document, stories: one process for each run
-    prefect_ms: float = 5.0
+    read_ms: float = 108.0  # extract, names, dates: in worker processes, as many as there are cores
+    main_ms: float = 24.0  # fetch, archive, journal, the store's document, stories: one process for each run
+    prefect_ms: float = 3.0
     # `make bench --only workers`, busy machine
     opensearch_ms: float = 40.0  # in OpenSearch itself: what is written, looked up and merged
-    # `make bench --only index`, and the archive and journal of the runs above
+    # 100,000 articles in each store, and the archive and journal of the runs above
     archive_bytes: float = 43 * KB  # of a page, packed
     journal_bytes: float = 1.9 * KB
     embedded_bytes: float = 13 * KB
-    opensearch_bytes: float = 24 * KB
+    opensearch_bytes: float = 25 * KB
     # what `make bench` saw the processes hold
     worker_memory: float = 0.70 * GB  # a process with the model
     main_memory: float = 0.30 * GB

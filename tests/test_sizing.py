@@ -55,7 +55,8 @@ def test_what_gives_way_is_told_once_the_first_one_first() -> None:
     """Who grows mends the wall that comes next, not one behind it or one that is passed."""
     already, ten, hundred = plan(Asked(500_000, 3_652)).breaks
     assert already.startswith("already: local disks") and "local disks" not in ten + hundred
-    assert ten.index("one run's main process") < ten.index("one machine of 16 cores")
+    both = ten + hundred
+    assert both.index("one run's main process") < both.index("one machine of 16 cores")
     assert "main process" not in hundred and "politeness" in hundred
     small = plan(Asked(1_000, 365)).breaks
     assert len(small) == 2 and "from 2.7× on the embedded store" in small[0] and "nothing new" in small[1]
