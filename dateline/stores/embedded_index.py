@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +106,7 @@ class Opened:
         except (OSError, ValueError) as error:
             raise StoreUnavailable(f"the index in {folder} can't be written: {error}") from error
         finally:
-            # merges that this commit set off end here; nothing is left running behind the lock
-            writer.wait_merging_threads()
+            _end(writer)  # nothing is left running behind the lock
             (folder / "writer.pid").unlink(missing_ok=True)
             lock.release()
         self._refresh()
@@ -129,7 +128,7 @@ class Opened:
                         self._follow()
                         if self._folder == folder:
                             return lock, writer, folder
-                    writer.wait_merging_threads()
+                    _end(writer)
             except BaseException:
                 lock.release()
                 raise
@@ -168,6 +167,16 @@ class Opened:
         try:
             writer.garbage_collect_files()
         except (OSError, ValueError) as error:
-            writer.wait_merging_threads()
+            _end(writer)
             raise StoreUnavailable(f"the index in {self._folder} can't be written: {error}") from error
         self._swept = self._folder
+
+
+def _end(writer: Any) -> None:
+    """End a writer and the merges that its commits set off.
+
+    What a full disk broke it says once more here, after the commit has said so; a merge alone that fails
+    leaves its segments as they are.
+    """
+    with suppress(OSError, ValueError):
+        writer.wait_merging_threads()
