@@ -12,6 +12,7 @@ that the text speaks from: "on Monday" is a day there, whatever UTC says.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
@@ -297,6 +298,7 @@ class Article:
 
     def __setstate__(self, state: bytes | dict[str, Any]) -> None:
         if isinstance(state, bytes):
+            learn(Article)
             whole = msgspec.msgpack.decode(state, type=Article)
             state = {one.name: getattr(whole, one.name) for one in fields(Article)}
         for name, value in state.items():
@@ -304,6 +306,21 @@ class Article:
 
 
 T = TypeVar("T")
+
+_learned: set[Any] = set()
+_learning = threading.Lock()
+
+
+def learn(type_: Any) -> None:
+    """Let msgspec look at a type before it reads one.
+
+    It does so at the first reading, and a second thread that reads meanwhile finds half of the type and
+    ends the process: two searches at once, right after the start, were enough.
+    """
+    if type_ not in _learned:
+        with _learning:
+            msgspec.json.Decoder(type_)
+            _learned.add(type_)
 
 
 def to_json(value: Any) -> bytes:
@@ -317,4 +334,5 @@ def from_json(data: bytes | str, type_: type[T]) -> T:
     Raises:
         msgspec.ValidationError: the JSON does not have the type's shape.
     """
+    learn(type_)
     return msgspec.json.decode(data, type=type_)

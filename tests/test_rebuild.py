@@ -102,6 +102,18 @@ def test_a_rebuild_is_rolled_back_with_what_was_written_since(opened: Open) -> N
     assert texts(other) == {"a": "new", "b": "new", "late": "new"}
 
 
+def test_what_waited_for_the_swap_survives_going_back(opened: Open) -> None:
+    """It was stamped before the swap and written after it: a comparison of times alone would lose it."""
+    store, crawl = opened(), opened()
+    store.write(old("a", "b"))
+    store.begin_rebuild().write(new("a", "b"))
+    late = [now(one) for one in [*new("late"), article("b", "The newest text of b.", version=9)]]
+    store.swap()
+    crawl.write(late)
+    assert store.roll_back() == 2
+    assert texts(store) == {"a": "old", "b": "newest", "late": "new"}
+
+
 def test_what_is_given_up_leaves_nothing_behind(opened: Open) -> None:
     store = opened()
     store.write(old("a"))

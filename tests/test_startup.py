@@ -82,3 +82,24 @@ def test_a_setting_that_means_nothing_is_one_line(name: str, value: str) -> None
     )
     assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
     assert name in done.stderr and value in done.stderr
+
+
+def test_searches_at_once_right_after_the_start_do_not_end_the_process() -> None:
+    """msgspec looks at a type when it first reads one, and crashes where another thread reads meanwhile:
+    the page's server would be gone with the first two questions."""
+    code = """
+import threading, time
+import msgspec._utils as inner
+from dateline.models import Article, Outcome, from_json, to_json
+
+looked = inner.get_class_annotations
+inner.get_class_annotations = lambda *given: time.sleep(0.02) or looked(*given)
+body = to_json(Article(article_id="a", outcome=Outcome.INDEXED))
+threads = [threading.Thread(target=from_json, args=(body, Article)) for _ in range(4)]
+for thread in threads:
+    thread.start()
+    time.sleep(0.03)
+for thread in threads:
+    thread.join()
+"""
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

@@ -16,10 +16,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, get_type_hints
 
-import msgspec
-
 from dateline.entities.names import fold
-from dateline.models import Article, Candidate, Entity, Mention, Moment, Precision, Sentence, to_json
+from dateline.models import (
+    Article,
+    Candidate,
+    Entity,
+    Mention,
+    Moment,
+    Precision,
+    Sentence,
+    from_json,
+    to_json,
+)
 from dateline.urls import article_id
 
 Kind = Literal["merge", "split", "hide", "rename", "retype", "set"]
@@ -99,7 +107,7 @@ def apply(article: Article, corrections: Iterable[Correction]) -> Article:
 
 def restored(article: Article) -> Article:
     """A copy as it was before any correction."""
-    before = {name: msgspec.json.decode(raw, type=_hints()[name]) for name, raw in article.originals.items()}
+    before = {name: from_json(raw, _hints()[name]) for name, raw in article.originals.items()}
     return dataclasses.replace(article, **before, originals={}, corrections=[])
 
 
@@ -120,7 +128,7 @@ def _own(made: Article, *names: str) -> None:
         if name not in made.originals:
             raw = to_json(getattr(made, name))
             made.originals[name] = raw.decode()
-            setattr(made, name, msgspec.json.decode(raw, type=_hints()[name]))
+            setattr(made, name, from_json(raw, _hints()[name]))
 
 
 # fields

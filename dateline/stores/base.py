@@ -9,14 +9,17 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, Protocol
 
 from dateline.models import Article
 from dateline.query import Query, QueryError
+from dateline.stores.document import document_id
 from dateline.stores.plan import Plan
 from dateline.texts.scenes import Card, Shape
 
 if TYPE_CHECKING:
+    from dateline.stores.writing import Standing
     from dateline.texts.copies import Telling
 
 
@@ -279,15 +282,27 @@ class Store(ABC):
             StoreUnavailable: there is none, or it is of another mapping.
         """
 
+    @abstractmethod
+    def _known(self, ids: Iterable[str]) -> dict[str, Standing]:
+        """Version and digest of those documents that are there, by id."""
+
     def roll_back(self) -> int:
         """Let the former index answer again, with what was written since; returns how many that were."""
         since = self.adopt_former()
         former = self.building()
         assert former is not None
-        newer = [each for each in self.scan() if each.indexed_at is not None and each.indexed_at >= since]
-        former.write(newer)
+        count, rest = 0, self.scan()
+        while batch := list(islice(rest, 500)):
+            standing = former._known(document_id(article.article_id) for article in batch)
+            newer = [
+                article
+                for article in batch
+                if _is_newer(article, standing.get(document_id(article.article_id)), since)
+            ]
+            former.write(newer)
+            count += len(newer)
         self.swap()
-        return len(newer)
+        return count
 
     @abstractmethod
     def count(self) -> int:
@@ -308,3 +323,14 @@ class StoreUnavailable(RuntimeError):
 
 class StoreDenied(StoreUnavailable):
     """The store does not accept our credentials, or not for this: trying again would not help."""
+
+
+def _is_newer(article: Article, formerly: Standing | None, since: dt.datetime) -> bool:
+    """Whether an article was written after its index took the former one's place.
+
+    The stamp alone does not tell: who had stamped an article before the swap may have waited for it
+    with writing. Then the former index lacks it, or has an older version.
+    """
+    if formerly is None or article.version > formerly.version:
+        return True
+    return article.indexed_at is not None and article.indexed_at >= since

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dateline.entities import names
-from dateline.models import Article, Entity, Interval, Moment, Sentence, from_json, to_json
+from dateline.models import Article, Entity, Interval, Moment, Sentence, from_json, learn, to_json
 from dateline.stores import calendar
 from dateline.stores.analysis import analysis_of, fold, shapes, stopwords
 from dateline.stores.calendar import Span
@@ -208,6 +208,7 @@ def _cleaned(article: Article) -> tuple[Article, bytes]:
             return article, body
     except UnicodeEncodeError:
         pass
+    learn(Article)
     clean = msgspec.convert(_clean(dataclasses.asdict(article)), Article)
     return clean, to_json(clean)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from dateline.models import from_json
 from dateline.stores.base import StoreUnavailable
 from dateline.stores.document import VERSION
 
@@ -47,7 +48,7 @@ class Folders:
         stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._seen:
             try:
-                self._state = msgspec.json.decode(self._file.read_bytes(), type=State)
+                self._state = from_json(self._file.read_bytes(), State)
             except (OSError, msgspec.DecodeError) as error:
                 raise StoreUnavailable(f"{self._file} can't be read ({error}): {REBUILD}") from error
             self._seen = stamp
