@@ -47,6 +47,7 @@ def settle(
     former_ids: dict[str, str],
     touched: set[str],
     on_edits: OnEdits | None = None,
+    enriched: Callable[[Sequence[Article]], list[Article]] | None = None,
 ) -> list[Settled]:
     """Write a batch; one Settled for each link, in order.
 
@@ -58,6 +59,8 @@ def settle(
         touched: articles that this run has made or changed, kept up here: a second link to one of
             them is a duplicate, in a later run it is unchanged.
         on_edits: told of the texts that publishers changed.
+        enriched: finds the names and dates of articles for which that was left out (`Understood.same`),
+            where the store lacks what the journal says it has.
 
     Raises:
         StoreUnavailable: nothing of the batch is settled; the whole batch can be tried again.
@@ -85,6 +88,8 @@ def settle(
         standing = writing.get(article.article_id) or _standing(store, article.article_id)
         before = standing or (_standing(store, former) if former in moved else None)
         winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
+        if result.same and winner is article and enriched is not None:
+            (winner,) = (article,) = enriched([article])
         row.article_id = article.article_id
         row.older = winner is not article and standing is not None and _before(article, standing)
         places.setdefault(article.article_id, []).append(row)

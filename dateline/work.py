@@ -28,6 +28,7 @@ class Fetched:
     reason: str = ""
     page: Page | None = None  # where its bytes may be read but not kept
     body_hash: str | None = None  # of the bytes at `location` and the address that they came from
+    content_hash: str | None = None  # of the article that the link led to the last time
     sources: list[str] = field(default_factory=list)  # all that ever named the link, if known
     more: list[str] = field(default_factory=list)  # where the article's further pages lie, in order
 
@@ -46,6 +47,7 @@ class Understood:
     last_modified: str | None = None
     body_hash: str | None = None
     following: str | None = None  # the address at which the article's text goes on
+    same: bool = False  # as the last time, text and fields: its names and dates were not read again
     gone: bool = False  # the page is, whatever the source's own text makes of the link
 
 
@@ -80,16 +82,23 @@ def warm() -> None:
 
 
 def understand(archive_folder: str, batch: Sequence[Fetched], *, enriching: bool = True) -> list[Understood]:
-    """Extract, meet and enrich a batch; one result for each link, in order."""
-    from dateline.enrich import enrich, seal
+    """Extract, meet and enrich a batch; one result for each link, in order.
+
+    An article that says what its link's article said the last time is left without names and dates:
+    what stands has them (`Understood.same`).
+    """
+    from dateline.enrich import enrich, hash_of, seal
 
     results = [_read(Path(archive_folder), fetched) for fetched in batch]
-    articles = [result.article for result in results if result.article is not None]
-    if enriching:
-        enrich(articles)
-    else:
-        for article in articles:
-            seal(article)
+    fresh: list[Article] = []
+    for fetched, result in zip(batch, results, strict=True):
+        if (article := result.article) is not None:
+            result.same = enriching and fetched.content_hash == hash_of(article)
+            if enriching and not result.same:
+                fresh.append(article)
+            else:
+                seal(article)
+    enrich(fresh)
     return results
 
 

@@ -73,11 +73,19 @@ def index(shop: Workshop, run_id: str, understood: Sequence[Understood], label: 
         if (article := result.article) is not None:
             facts = {"method": article.method, "language": article.language, "characters": len(article.text)}
             names = {"names": len(article.entities), "times": len(article.times)}
-            note("understood", run_id, result.link_id, outcome=result.outcome.value, **facts, **names)
+            same = {"same": True} if result.same else {}
+            note("understood", run_id, result.link_id, outcome=result.outcome.value, **facts, **names, **same)
     with shop.writing:  # the embedded store has one writer
         ids = [result.link_id for result in understood]
         former = {id_: known.article_id for id_, known in shop.journal.known(ids).items() if known.article_id}
-        settled = settle(shop.store, understood, former, shop.touched, on_edits=shop.journal.note_edits)
+        settled = settle(
+            shop.store,
+            understood,
+            former,
+            shop.touched,
+            on_edits=shop.journal.note_edits,
+            enriched=shop.enrich,
+        )
         for row in settled:
             if row.dead is not None:
                 shop.journal.bury(row.article_id or row.link_id, row.dead, "refused", row.reason, run_id)

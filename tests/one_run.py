@@ -15,7 +15,7 @@ def take(shop: Workshop, run_id: str, fetched: Sequence[Fetched]) -> list[Settle
     understood = shop.understand(fetched)
     known = shop.journal.known([one.link.link_id for one in fetched])
     former = {id: row.article_id for id, row in known.items() if row.article_id}
-    settled = settle(shop.store, understood, former, set())
+    settled = settle(shop.store, understood, former, set(), enriched=shop.enrich)
     shop.journal.record(
         run_id,
         [
@@ -25,6 +25,7 @@ def take(shop: Workshop, run_id: str, fetched: Sequence[Fetched]) -> list[Settle
                 reason=row.reason,
                 archive=result.archive,
                 article_id=row.article_id,
+                content_hash=row.content_hash,
                 etag=result.etag,
                 last_modified=result.last_modified,
             )

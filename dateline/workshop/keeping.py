@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dateline import webarchive
 from dateline.archive import ArchiveError
 from dateline.fetch import FetchError, Verdict, status_outcome, verdict
+from dateline.journal import Known
 from dateline.models import Link, Outcome, Page
 from dateline.urls import normalise
 from dateline.work import Fetched
@@ -24,28 +25,25 @@ class Keeping(Opened):
 
     def fetch(self, links: Sequence[Link]) -> list[Fetched]:
         """Fetch the links into the archive, flushed to disk; one Fetched for each, in order."""
-        results = self._imported([link for link in links if link.link_id in self.given])
-        if not self.fetching:
-            self.archive.flush()
-            return [
-                results.get(link.link_id)
-                or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="not fetched, as asked")
-                for link in links
-            ]
+        pasts = self.journal.known(link.link_id for link in links)
+        results = self._imported([link for link in links if link.link_id in self.given], pasts)
         asked = [link for link in links if link.url is not None and link.link_id not in results]
-        if asked:
-            results |= self.on_loop(self._fetch(asked, self._known(asked)))
+        if asked and self.fetching:
+            results |= self.on_loop(self._fetch(asked, self._known(asked, pasts)))
         self.archive.flush()
-        return [
-            results.get(link.link_id)
-            or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason="the item prints no link")
-            for link in links
-        ]
+        without = "the item prints no link" if self.fetching else "not fetched, as asked"
+        found = []
+        for link in links:
+            row = results.get(link.link_id)
+            row = row or Fetched(link=link, outcome=Outcome.DIGEST_ONLY, reason=without)
+            past = pasts.get(link.link_id)
+            found.append(replace(row, content_hash=past.content_hash if past else None))
+        return found
 
-    def _imported(self, links: Sequence[Link]) -> dict[str, Fetched]:
+    def _imported(self, links: Sequence[Link], pasts: Mapping[str, Known]) -> dict[str, Fetched]:
         """The pages that a WARC file gave; one that came in before is not kept twice."""
         ids = [link.link_id for link in links]
-        known, records = (self._known(links), self.journal.kept_records(ids)) if links else ({}, {})
+        known, records = (self._known(links, pasts), self.journal.kept_records(ids)) if links else ({}, {})
         results = {}
         for link in links:
             captured, kept = self.given[link.link_id], known.get(link.link_id)
@@ -64,14 +62,17 @@ class Keeping(Opened):
         except ArchiveError:
             return None
 
-    def _known(self, links: Sequence[Link]) -> dict[str, _Kept]:
+    def _known(self, links: Sequence[Link], pasts: Mapping[str, Known]) -> dict[str, _Kept]:
         """What is kept of these pages, so that publishers need not send it again."""
         ids = [link.link_id for link in links]
         bodies = self.journal.body_hashes(ids)
         return {
             id_: _Kept(known.etag, known.last_modified, known.archive, bodies.get(id_))
-            for id_, known in self.journal.known(ids).items()
-            if known.archive and known.article_id and known.outcome in _STANDS
+            for id_ in ids
+            if (known := pasts.get(id_)) is not None
+            and known.archive
+            and known.article_id
+            and known.outcome in _STANDS
         }
 
     async def _fetch(self, links: Sequence[Link], known: Mapping[str, _Kept]) -> dict[str, Fetched]:
