@@ -1,9 +1,8 @@
 """Link → Page: one client for the process, many hosts at once, few requests to each.
 
-What httpx does not do is done here: a total deadline (its own time-outs never fire on a dripped
-body), redirects by hand so that every hop is judged by the guard and by robots.txt and is on record,
-bodies inflated under a cap, retries that obey Retry-After, cookies that live for one chain of
-redirects and no longer.
+What httpx does not do is done here and in `request`: redirects by hand, so that every hop is judged
+by the guard and by robots.txt and is on record, with cookies that live for one chain of them and no
+longer.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -20,7 +18,6 @@ from typing import Any
 import httpx
 
 from dateline import __version__, clock
-from dateline.fetch.decode import decoder
 from dateline.fetch.desk import Ledger
 from dateline.fetch.errors import (
     AddressDenied,
@@ -29,52 +26,18 @@ from dateline.fetch.errors import (
     NoSuchHost,
     Resting,
     RobotsDenied,
-    Temporary,
-    TimedOut,
-    TooLarge,
     TooManyRedirects,
     Untrusted,
-    from_httpx,
 )
 from dateline.fetch.guard import Guard, GuardedTransport, Resolver, resolve
-from dateline.fetch.hosts import Host, Hosts, backoff, retry_after
+from dateline.fetch.hosts import Hosts
+from dateline.fetch.request import REDIRECTS, Answer, Limits, Requests
 from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Kept, Robots, Rules
 from dateline.models import Hop, Link, Page
 from dateline.settings import Settings
 from dateline.urls import normalise
 
 AGENT = "dateline"  # the product token that robots.txt may name
-_REDIRECTS = (301, 302, 303, 307, 308)
-_AGAIN = (408, 425, 429, 500, 502, 503, 504)
-_MAX_HEADERS = 64 * 1024  # bytes; h11 stops at 100 KiB of its own, h2 at 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much, how long, how often. Sizes in bytes, times in seconds."""
-
-    max_bytes: int = 10 * 1024 * 1024  # of a body, as sent and as inflated
-    deadline: float = 30.0  # connect, headers and body of one request
-    budget: float = 90.0  # all requests of one fetch, retries and redirects, without the polite waits
-    max_hops: int = 10
-    retries: int = 2
-    backoff: float = 1.0
-    patience: float = 60.0  # the longest that a fetch waits because its host asked for it
-    delay: float = 1.0  # from the end of an answer to the next request to that host
-    lanes: int = 2  # requests to one host at once, where the delay is 0
-    connections: int = 32  # requests at once
-    max_crawl_delay: float = 30.0  # what robots.txt may ask for
-
-
-@dataclass(slots=True)
-class _Answer:
-    url: httpx.URL
-    status: int
-    header_lines: list[tuple[str, str]]
-    headers: httpx.Headers
-    body: bytes
-    peer: str | None
-    cookies: httpx.Cookies = field(repr=False)
 
 
 OnPage = Callable[[Link, Page | FetchError], Awaitable[None]]
@@ -114,7 +77,6 @@ class Fetcher:
         self._guard = Guard(allow_networks, ports, resolver)
         self.hosts = Hosts(self.limits.delay, self.limits.lanes, resting, ledger)
         self._robots = Robots(self._get_robots, AGENT, kept=kept_robots)
-        self._gate = asyncio.Semaphore(self.limits.connections)
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(
                 self._guard,
@@ -131,6 +93,7 @@ class Fetcher:
                 "Accept-Encoding": "gzip, deflate, br, zstd",
             },
         )
+        self._requests = Requests(self._client, self.hosts, self.limits)
 
     @classmethod
     def from_settings(
@@ -259,7 +222,7 @@ class Fetcher:
         cap: int,
         robots: bool = True,
         most: int | None = None,
-    ) -> _Answer:
+    ) -> Answer:
         """Ask, and go where the answers lead; each hop is judged and noted."""
         most = self.limits.max_hops if most is None else most
         cookies = httpx.Cookies()
@@ -269,9 +232,9 @@ class Fetcher:
             if robots:
                 await self._obey(url)
             seen.add((str(url), _cookie_text(cookies)))
-            answer = await self._ask(url, headers, cap, cookies, spent, cut=not robots)
+            answer = await self._requests.ask(url, headers, cap, cookies, spent, cut=not robots)
             target = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or not target:
+            if answer.status not in REDIRECTS or not target:
                 return answer
             hops.append(Hop(url=str(url), status=answer.status))
             if len(hops) > most:
@@ -308,127 +271,6 @@ class Fetcher:
             error.hops = hops
             raise
         return answer.status, answer.body
-
-    async def _ask(
-        self,
-        url: httpx.URL,
-        headers: dict[str, str],
-        cap: int,
-        cookies: httpx.Cookies,
-        spent: list[float],
-        *,
-        cut: bool,
-    ) -> _Answer:
-        """One URL, with retries. `spent` adds up the seconds of the whole fetch."""
-        with self.hosts[url.host].used() as host:
-            return await self._retried(host, url, headers, cap, cookies, spent, cut)
-
-    async def _retried(
-        self,
-        host: Host,
-        url: httpx.URL,
-        headers: dict[str, str],
-        cap: int,
-        cookies: httpx.Cookies,
-        spent: list[float],
-        cut: bool,
-    ) -> _Answer:
-        clock = asyncio.get_running_loop().time
-        attempt = 0
-        while True:
-            left = self.limits.budget - spent[0]
-            if left <= 0:
-                raise TimedOut(f"all requests together took over {self.limits.budget:.0f} s")
-            answer: _Answer | None = None
-            failure: FetchError | None = None
-            async with host.turn(self.limits.patience), self._gate:
-                began = clock()
-                try:
-                    answer = await self._once(
-                        url, headers, cap, cookies, min(self.limits.deadline, left), cut
-                    )
-                except Temporary as error:
-                    failure = error
-                finally:
-                    spent[0] += clock() - began
-            pause = backoff(attempt, self.limits.backoff)
-            if answer is not None:
-                if answer.status not in _AGAIN:
-                    host.answered()
-                    return answer
-                asked = retry_after(answer.headers.get("retry-after"))
-                if answer.status in (429, 503):
-                    pause = pause if asked is None else asked
-                    host.slow_down(pause)
-            attempt += 1
-            if attempt > self.limits.retries or pause > self.limits.patience:
-                if answer is not None:
-                    return answer
-                assert failure is not None
-                host.silent()
-                raise failure
-            await asyncio.sleep(pause)
-
-    async def _once(
-        self,
-        url: httpx.URL,
-        headers: dict[str, str],
-        cap: int,
-        cookies: httpx.Cookies,
-        seconds: float,
-        cut: bool,
-    ) -> _Answer:
-        """One request. The deadline holds for connect, headers and body together."""
-        try:
-            async with asyncio.timeout(seconds):
-                request = self._client.build_request("GET", url, headers=headers)
-                cookies.set_cookie_header(request)
-                response = await self._client.send(request, stream=True)
-                try:
-                    return await self._read(response, cap, cookies, cut)
-                finally:
-                    await response.aclose()
-        except TimeoutError as error:
-            raise TimedOut(f"no whole answer in {seconds:.0f} s") from error
-        except FetchError:
-            raise
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict) as error:
-            raise from_httpx(error) from error
-        except (OSError, ValueError, RuntimeError) as error:  # what slips through from ssl, h2 or anyio
-            raise from_httpx(error) from error
-
-    async def _read(self, response: httpx.Response, cap: int, cookies: httpx.Cookies, cut: bool) -> _Answer:
-        if sum(len(name) + len(value) for name, value in response.headers.raw) > _MAX_HEADERS:
-            raise BadAnswer("headers over 64 KiB", "headers")
-        cookies.extract_cookies(response)
-        stream = response.extensions.get("network_stream")  # asked now: it may be closed after the body
-        peer = stream.get_extra_info("server_addr") if stream is not None else None
-        body = b""
-        if response.status_code not in _REDIRECTS:
-            plain = decoder(response.headers.get("content-encoding", ""), cap)
-            received = 0
-            try:
-                async for raw in response.aiter_raw():
-                    received += len(raw)
-                    plain.feed(raw)
-                    if received > cap:
-                        raise TooLarge(f"body over {cap:,} bytes as sent")
-                body = plain.finish()
-            except TooLarge:
-                if not cut:  # of a robots.txt the first 500 KiB hold
-                    raise
-                body = bytes(plain.body)
-        return _Answer(
-            url=response.request.url,
-            status=response.status_code,
-            header_lines=[
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
-            ],
-            headers=response.headers,
-            body=body,
-            peer=str(peer[0]) if peer else None,
-            cookies=cookies,
-        )
 
 
 @lru_cache(maxsize=1)
