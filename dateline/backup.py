@@ -28,11 +28,12 @@ from pathlib import Path
 import msgspec
 
 from dateline import __version__
-from dateline.archive import OPEN, Archive, sync_folder, whole_length
+from dateline.archive import OPEN, Archive, sync_folder
 from dateline.journal import Journal
 from dateline.models import Article, from_json, to_json
 from dateline.settings import Settings
 from dateline.stores.base import Store
+from dateline.warc import whole_length
 
 FORMAT = 1
 BATCH = 200  # articles written at once

@@ -18,8 +18,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from dateline.archive import Archive, ArchiveError, pages_in
+from dateline.archive import Archive, pages_in
 from dateline.models import Hop, Page
+from dateline.warc import ArchiveError
 
 WHEN = dt.datetime(2026, 5, 4, 3, 2, 1, 123456, dt.UTC)
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from dateline.archive import Archive, ArchiveError
+from dateline.archive import Archive
 from dateline.models import Page
 from dateline.shelf import Shelf, ShelfError, ship
+from dateline.warc import ArchiveError
 
 
 def page(number: int) -> Page:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dateline.archive import Archive, ArchiveError
+from dateline.archive import Archive
+from dateline.warc import ArchiveError
 from torture.disks import a_page
 
 

@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 
 from dateline import clock
-from dateline.archive import ArchiveError
 from dateline.fetch import FetchError, status_outcome
 from dateline.journal.polls import Due, Listing, Reading
 from dateline.models import Link, Page
@@ -25,6 +24,7 @@ from dateline.sources.catalogue import Source
 from dateline.sources.expand import read_source
 from dateline.sources.folders import Delivery, deliveries, read_delivery
 from dateline.sources.found import Found, More
+from dateline.warc import ArchiveError
 from dateline.workers import WorkError
 from dateline.workshop import Asked, Workshop
 

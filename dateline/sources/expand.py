@@ -36,7 +36,8 @@ def read_page(page: Page, source: str) -> Found | None:
 
 def read_archived(archive_folder: str, pages: Sequence[tuple[str, str]]) -> list[Found | None]:
     """`read_page` for pages of the archive, each with its source's name: a worker's job."""
-    from dateline.archive import Archive, ArchiveError
+    from dateline.archive import Archive
+    from dateline.warc import ArchiveError
 
     archive = Archive(Path(archive_folder))
     results: list[Found | None] = []

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from dateline.archive import bare_id, page_of
 from dateline.models import Link, Page
 from dateline.urls import article_id
+from dateline.warc import bare_id, page_of
 
 _MAX_HEAD = 256 * 1024  # bytes of one record's headers
 _MAX_BLOCK = 64 * 1024 * 1024  # bytes of one record

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dateline.archive import Archive, ArchiveError
+from dateline.archive import Archive
 from dateline.journal import Journal
 from dateline.settings import Settings
 from dateline.urls import article_id, host_of, normalise, unwrap
+from dateline.warc import ArchiveError
 
 
 def trace_of(settings: Settings, url: str) -> dict[str, Any] | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from dateline import webarchive
-from dateline.archive import ArchiveError
 from dateline.fetch import FetchError, Verdict, status_outcome, verdict
 from dateline.journal import Known
 from dateline.models import Link, Outcome, Page
 from dateline.urls import normalise
+from dateline.warc import ArchiveError
 from dateline.work import Fetched
 from dateline.workshop.base import Opened
 
