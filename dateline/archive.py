@@ -150,6 +150,8 @@ class Archive:
                         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     except BlockingIOError:
                         continue  # its writer is alive
+                    if not os.fstat(file.fileno()).st_size:
+                        continue  # just made: its writer is about to lock it
                     whole = whole_length(file)
                     if whole < path.stat().st_size:
                         log.warning("%s: half a record cut off at byte %d", path.name, whole)
@@ -199,7 +201,7 @@ class Archive:
                 ship(self.folder, self._shelf)  # what a dead process, or a shelf that was away, left here
             self._file = (self.folder / (self._name + OPEN)).open("xb", buffering=0)
             if fcntl is not None:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._file, fcntl.LOCK_EX)  # waits for who looks whether it can be healed
         except OSError as error:
             self._file = None
             raise ArchiveError(f"the archive {self.folder} can't be written: {error.strerror}") from error

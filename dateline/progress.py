@@ -29,6 +29,11 @@ class Progress:
             self.steps[step] += count
             self.outcomes.update(outcomes or {})
 
+    def counted(self) -> tuple[Counter[str], Counter[str]]:
+        """Steps and outcomes as they are now: while one goes through them, threads add new ones."""
+        with self._lock:
+            return Counter(self.steps), Counter(self.outcomes)
+
 
 # One process works on one run at a time; a display elsewhere in the process watches it here.
 CURRENT = Progress()

@@ -50,9 +50,8 @@ class Vectors:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stamp: tuple[int, int] = (-1, -1)
-        self._ids: list[str] = []
-        self._matrix: Any = None
+        # stamp, ids and matrix, changed as one: threads share it
+        self._loaded: tuple[tuple[int, int], list[str], Any] = ((-1, -1), [], None)
 
     @property
     def there(self) -> bool:
@@ -95,28 +94,31 @@ class Vectors:
         """
         import numpy as np
 
-        self._load()
-        if not self._ids:
+        ids, matrix = self._load()
+        if not ids:
             raise SemanticMissing("no article has a vector yet: run `dateline meaning build`")
-        scores = self._matrix @ np.asarray(vector, np.float32)
+        scores = matrix @ np.asarray(vector, np.float32)
         first = np.argpartition(-scores, min(count, len(scores) - 1))[:count]
-        return [self._ids[number] for number in first[np.argsort(-scores[first], kind="stable")]]
+        return [ids[number] for number in first[np.argsort(-scores[first], kind="stable")]]
 
-    def _load(self) -> None:
+    def _load(self) -> tuple[list[str], Any]:
+        """All ids, and their vectors row by row."""
         import numpy as np
 
+        known, ids, matrix = self._loaded
         if not self._path.exists():
-            return
+            return ids, matrix
         with closing(self._open()) as connection:
             query = "SELECT count(*), coalesce(max(number), 0) FROM vectors"
             stamp = connection.execute(query).fetchone()
-            if stamp == self._stamp:
-                return
+            if stamp == known:
+                return ids, matrix
             rows = connection.execute("SELECT article_id, vector FROM vectors ORDER BY number").fetchall()
-        self._ids = [id for id, _ in rows]
+        ids = [id for id, _ in rows]
         packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-        self._matrix = packed.reshape(len(rows), -1).astype(np.float32) if rows else None
-        self._stamp = stamp
+        matrix = packed.reshape(len(rows), -1).astype(np.float32) if rows else None
+        self._loaded = stamp, ids, matrix
+        return ids, matrix
 
 
 def passage(article: Article) -> str:

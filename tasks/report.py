@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -48,7 +47,7 @@ SELDOM = 30.0  # and at last: a run of an hour moves by no more than this
 @contextmanager
 def progressing(shop: Workshop, run_id: str) -> Iterator[None]:
     """Show in the Prefect UI how far a run is, while it works."""
-    base = Counter(shop.progress.steps), shop.progress.total
+    base = shop.progress.counted()[0], shop.progress.total
     made: UUID | None = kept(
         create_progress_artifact, progress=0.0, key=f"progress-{_slug(run_id)}", description="it begins"
     )
@@ -58,7 +57,7 @@ def progressing(shop: Workshop, run_id: str) -> Iterator[None]:
     def tell() -> None:
         nonlocal told
         links = shop.progress.total - base[1]
-        steps = shop.progress.steps - base[0]
+        steps = shop.progress.counted()[0] - base[0]
         pages = max(steps["asked"], steps["fetched"])
         words = f"{pages} pages asked for, {steps['settled']} of {links} links done"
         if made is None or not links or words == told:

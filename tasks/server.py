@@ -23,6 +23,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# As `python -m uvicorn` does it, but on a socket that is ours from the start.
+SERVE = """
+import socket, sys, uvicorn
+config = uvicorn.Config(
+    "prefect.server.api.server:create_app", factory=True, timeout_keep_alive=5, log_level="error"
+)
+uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+"""
 START_TIMEOUT = (
     300.0  # seconds; the first start also makes the database, 33 s on a slow machine, minutes on a busy one
 )
@@ -101,10 +109,10 @@ class PrivateServer:
     def __init__(self, home: Path, *, ends_with_us: bool = False) -> None:
         self.log = home / "prefect" / "server.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/api"
+        # handed on as it is: in the seconds until the server could bind a free port, another might take it
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
         # any account of this machine can reach loopback: only who knows this word may use the server
         word = f"dateline:{secrets.token_urlsafe(24)}"
         os.environ.update(QUIET | BATCHED)
@@ -115,13 +123,10 @@ class PrivateServer:
             "PREFECT_SERVER_API_AUTH_STRING": word,
         }
         environment.pop("PREFECT_API_URL", None)
-        with self.log.open("wb") as log:
+        with listener, self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-                    *("--host", "127.0.0.1", "--port", str(port)),
-                    *("--timeout-keep-alive", "5", "--log-level", "error"),
-                ],
+                [sys.executable, "-c", SERVE, str(listener.fileno())],
+                pass_fds=(listener.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -65,12 +65,13 @@ class Display:
         bars = {step: self._progress.add_task(step, total=None, note="") for step in STEPS}
         while True:
             over = self._done.wait(0.2)
-            counts = " ".join(f"{name} {count}" for name, count in sorted(CURRENT.outcomes.items()))
+            steps, outcomes = CURRENT.counted()
+            counts = " ".join(f"{name} {count}" for name, count in sorted(outcomes.items()))
             for step, bar in bars.items():
                 self._progress.update(
                     bar,
                     total=CURRENT.total or None,
-                    completed=CURRENT.steps[step],
+                    completed=steps[step],
                     note=counts if step == "settled" else "",
                 )
             if over:

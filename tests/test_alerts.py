@@ -316,7 +316,7 @@ def test_mail_carries_the_sentence_and_no_header_of_a_stranger(
 ) -> None:
     box = Mailbox()
     port = free_port()  # its own start-up check knows no port 0
-    server = Controller(box, hostname="127.0.0.1", port=port)
+    server = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     try:
         monkeypatch.setenv("DATELINE_SMTP", f"smtp://127.0.0.1:{port}")

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from postgres import free_port
 from web_samples import articles, serving, settings
 
 from dateline.stores.embedded import EmbeddedStore
@@ -178,9 +179,7 @@ def test_the_command_refuses_and_serves(tmp_path: Path) -> None:
     assert (
         refused.returncode == 2 and "DATELINE_TOKEN" in refused.stderr and "Traceback" not in refused.stderr
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [DATELINE, "serve", "--port", str(port)],
         env={**environment, "DATELINE_TOKEN": TOKEN},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from dateline.journal.tables import SCHEMA, metadata, schema
+
+WAIT = 60.0  # seconds for another connection to a SQLite file
 
 
 class JournalError(Exception):
@@ -42,7 +46,7 @@ def connect(url: str) -> sa.Engine:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise JournalUnavailable(f"the journal {shown}: {error.strerror}") from error
-        engine = sa.create_engine(parsed, connect_args={"timeout": 60})
+        engine = sa.create_engine(parsed, connect_args={"timeout": WAIT})
         _set_up_sqlite(engine)
     else:
         try:
@@ -71,7 +75,7 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late, see below
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")  # what the journal says survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -82,6 +86,23 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
         # of wait where another wrote in between
         reads = connection.get_execution_options().get("reads", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Set WAL mode, which a file keeps.
+
+    SQLite waits for other connections before it begins anything, but not here: of two that make a
+    journal at the same moment, one is told at once that it is locked.
+    """
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager

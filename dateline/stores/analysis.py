@@ -250,7 +250,8 @@ def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, s
     figures: dict[str, tuple[str, str]] = {}
     if new:
         if len(known) + len(new) > 200_000:
-            known.clear()
+            # another, not this one emptied: a thread may be just about to look in it
+            known = _known[analysis, shouting] = {}
             new = list(dict.fromkeys(raws))
         lower = [_lower(raw, analysis, shouting) for raw in new]
         # an acronym stays in capitals, so no stemmer touches it

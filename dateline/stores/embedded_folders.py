@@ -35,24 +35,25 @@ class Folders:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._file = root / "current.json"
-        self._seen: tuple[int, int] | None = None
-        self._state = State()
+        self._read: tuple[bytes, State] = (b"", State())
 
     def state(self) -> State:
-        """What holds now; the file is read only where it has changed."""
+        """What holds now.
+
+        The file is looked into each time: two of its successors may have the time and the number
+        of the first, where a clock ticks seldom and a file system gives a number again at once.
+        """
         try:
-            found = self._file.stat()
+            found = self._file.read_bytes()
+            raw, state = self._read
+            if found != raw:
+                state = from_json(found, State)
+                self._read = found, state
         except FileNotFoundError:
-            self._seen, self._state = None, State()
-            return self._state
-        stamp = (found.st_mtime_ns, found.st_ino)
-        if stamp != self._seen:
-            try:
-                self._state = from_json(self._file.read_bytes(), State)
-            except (OSError, msgspec.DecodeError) as error:
-                raise StoreUnavailable(f"{self._file} can't be read ({error}): {REBUILD}") from error
-            self._seen = stamp
-        return self._state
+            return State()
+        except (OSError, msgspec.DecodeError) as error:
+            raise StoreUnavailable(f"{self._file} can't be read ({error}): {REBUILD}") from error
+        return state
 
     def write(self, state: State) -> None:
         """Make it hold, in one step and durably; what no name leads to any more is removed."""

@@ -31,7 +31,7 @@ class Opened:
         self._only = only  # this one, whichever answers
         self._patience = patience
         self._index: Any = None
-        self._seen: tuple[int, int] | None = None  # of meta.json, when the searcher was made
+        self._seen: bytes | None = None  # meta.json, when the searcher was made
         self._reload_lock = threading.RLock()
         self._swept: Path | None = None  # the folder whose leftovers this store has thrown away
         self._look_at(folder / (only or NAME))
@@ -76,13 +76,15 @@ class Opened:
         """Look at the last commit, if it is newer than what was looked at before."""
         with self._reload_lock:
             try:
-                meta = (self._folder / "meta.json").stat()
+                # not its time and number: two commits later, both may be the same again
+                meta = (self._folder / "meta.json").read_bytes()
             except FileNotFoundError:
                 return
-            stamp = (meta.st_mtime_ns, meta.st_ino)
-            if stamp != self._seen and self._index is not None:
+            except OSError as error:
+                raise StoreUnavailable(f"the index in {self._folder} can't be read: {error}") from error
+            if meta != self._seen and self._index is not None:
                 self._index.reload()
-                self._seen, self._counted = stamp, Counted()
+                self._seen, self._counted = meta, Counted()
 
     def _looked_up(self) -> tuple[Any, Counted]:
         """The searcher of the last commit, None where there is no index, and what was counted in it."""

@@ -98,10 +98,12 @@ class Writing(Opened, Store):
         return self._at(name) if name else None
 
     def _at(self, name: str) -> Self:
-        if self._beside is None or self._beside._only != name:
-            self._beside = type(self)(self._folders.root, patience=self._patience, only=name)
-            self._beside.overlay = self.overlay
-        return self._beside
+        beside = self._beside
+        if beside is None or beside._only != name:
+            beside = type(self)(self._folders.root, patience=self._patience, only=name)
+            beside.overlay = self.overlay
+            self._beside = beside  # whole, for other threads
+        return beside
 
     def begin_rebuild(self) -> Store:
         now = dt.datetime.now(dt.UTC)
@@ -126,10 +128,10 @@ class Writing(Opened, Store):
             self._folders.write(msgspec.structs.replace(self._folders.state(), building=None))
 
     def adopt_former(self) -> dt.datetime:
-        state = self._folders.state()
-        if state.former is None or not self._folders.ready(state.former):
-            raise StoreUnavailable(f"there is no former index in {self._folders.root} to go back to")
         with self._still():
+            state = self._folders.state()
+            if state.former is None or not self._folders.ready(state.former):
+                raise StoreUnavailable(f"there is no former index in {self._folders.root} to go back to")
             self._folders.write(msgspec.structs.replace(state, building=state.former))
         return state.since or dt.datetime.min.replace(tzinfo=dt.UTC)
 

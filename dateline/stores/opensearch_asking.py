@@ -83,7 +83,8 @@ class Asking:
         """
         names = list(dict.fromkeys(asked))
         naming = list(map(_standing_for, names))
-        guess = {name: self._stood_for[name] for name in names if name in self._stood_for}
+        kept = self._stood_for
+        guess = {name: kept[name] for name in names if name in kept}
         guessed = bodies(guess) if len(guess) == len(names) else []
         answers = self._searches([*naming, *guessed]) if naming or guessed else []
         if answers is None:
@@ -94,7 +95,7 @@ class Asking:
         if found == guess:
             return found, answers[len(names) :]
         if len(self._stood_for) > _KEPT:
-            self._stood_for.clear()
+            self._stood_for = {}  # not emptied: a thread may be just about to look in it
         self._stood_for |= found
         wanted = bodies(found)
         return found, self._searches(wanted) if wanted else []

@@ -86,11 +86,12 @@ class Ledger:
         if note:
             return Collected(known=False, note=note, first=first, last=last)
         key = (tuple(sorted(set(query.sources))), first, last)
-        if key not in counted:
+        found = counted.get(key)
+        if found is None:
             if len(counted) >= REMEMBERED:
                 counted.clear()
-            counted[key] = count(cube, *key)
-        return counted[key]
+            found = counted[key] = count(cube, *key)
+        return found
 
     def cube(self, patience: float = 2.0) -> tuple[Cube, str]:
         """All that is counted, as (source, ISO day, column, links), and why there is nothing."""

@@ -35,14 +35,15 @@ class Feed(Generic[Item]):
                     if self._stopped:
                         break
                     self._held.append(item)
-                self._sound()
+                    self._sound()
         except Exception as error:
             self._error = error
         with self._change:
             self._read_all = True
-        self._sound()
+            self._sound()
 
     def _sound(self) -> None:
+        """Ring; under the lock, so that no other socket has the number of one that was closed meanwhile."""
         with suppress(OSError):  # it rings already, or nobody listens any more
             self._ring.send(b"!")
 
@@ -73,5 +74,5 @@ class Feed(Generic[Item]):
         with self._change:
             self._stopped = True
             self._change.notify()
-        self.bell.close()
-        self._ring.close()
+            self.bell.close()
+            self._ring.close()
