@@ -281,6 +281,10 @@ class Builder:
         listed = row.bullet and draft.rows and draft.rows[-1].bullet and draft.links and not draft.title
         if row.kind is Kind.LINK and listed:
             return True
+        heading = next((r for r in draft.rows if r.kind is not Kind.SECTION), None)
+        bulleted = heading is not None and heading.bullet and heading.gap == row.gap > 0
+        if row.kind is Kind.LINK and row.bullet and not row.text and bulleted and draft.links:
+            return True  # an address alone among items of a list
         alone = (
             draft.title
             and not draft.paragraphs
@@ -296,13 +300,15 @@ class Builder:
             and index + 1 in self.starts
             and following.gap == 0
             and row.gap > 0
-            and row.kind in (Kind.LINK, Kind.DATE, Kind.SOURCE)
+            and row.kind in (Kind.LINK, Kind.DATE, Kind.SOURCE, Kind.BYLINE)
         )
         if not bound or not (draft.paragraphs or draft.title):
             return False
         if row.kind is Kind.LINK:
             kinds, _ = ahead(self.rows, index + 1)
             return bool(draft.header_links) and Kind.LINK not in kinds
+        if row.kind is Kind.BYLINE:
+            return bool(draft.paragraphs and draft.links)
         return bool(draft.date) or row.kind is Kind.SOURCE
 
     def _caption(self, index: int, draft: Draft, row: Row) -> None:

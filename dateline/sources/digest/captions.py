@@ -55,6 +55,8 @@ def caption(text: str, in_body: bool) -> Caption | None:
     """
     if len(text) > 1500:
         return None
+    if text[:1] == "[" and text.endswith("]") and text.count("[") == 1:
+        text = text[1:-1].strip()  # "[Image: …]"
     opens = _OPENS.match(text)
     tail = text[-200:]
     head = text[:-200] if len(text) > 200 else ""
@@ -142,9 +144,11 @@ _FORMS = tuple(
         rf"(?P<place>{_PLACE_UPPER})(?P<region>{_REGION})?{_DAY}?\s*(?:[—–]|--|\.\s?[-–—]+)\s*(?=\S)",
         rf"(?P<place>{_PLACE_UPPER})(?P<region>{_REGION})?{_DAY}?\s-\s(?=[A-ZÀ-Þ\"“])",
         rf"(?P<place>{_PLACE_TITLE})(?P<region>{_REGION})?,?{_DAY}\s*(?:[—–]|--|\s-\s)\s*(?=\S)",
-        rf"(?P<place>{_PLACE_UPPER}|{_PLACE_TITLE})(?P<region>{_REGION})?,?\s(?P<agency>{_AGENCY})\s*(?:[—–]|--|\s-\s)\s*(?=\S)",
+        rf"(?P<place>{_PLACE_UPPER}|{_PLACE_TITLE})(?P<region>{_REGION})?,?{_DAY}?,?\s(?P<agency>{_AGENCY}|[A-Z]{{4,12}})(?:\s*[—–]|\s*--|\s-\s)\s*(?=\S)",
     )
 )
+# an agency in capitals behind the day is no month: before the forms without agencies
+_ORDER = (0, 1, 2, 6, 3, 4, 5)
 _NO_PLACE = re.compile(
     r"(?:UPDATE|BREAKING|FILE|FILES|EXCLUSIVE|ANALYSIS|FEATURE|OPINION|WATCH|CORRECTION|FACTBOX|URGENT|LIVE|Q|A|NOTE|TIMELINE|EXPLAINER|WRAPUP.*|EU|UN|US|UK|NATO|WHO|IMF|PHOTO|PHOTOS|VIDEO|BREAKINGVIEWS|REFILE|INSIGHT|INTERVIEW|SPECIAL REPORT|THE|AND|BUT|IN|ON|AT|I|CEO|GDP)\b",
 )
@@ -153,8 +157,8 @@ _NO_PLACE = re.compile(
 def dateline(text: str) -> Dateline | None:
     """The place and agency that open a report's first paragraph, as printed; None if none do."""
     head = text[:160]
-    for number, form in enumerate(_FORMS):
-        match = form.match(head)
+    for number in _ORDER:
+        match = _FORMS[number].match(head)
         if not match:
             continue
         groups = match.groupdict()

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 
 from .captions import caption, dateline
-from .dates import may_end_date, printed_date, updated_date
+from .dates import may_end_date, printed_date, updated_date, without_page
 from .looks import ENDS, LABELLED, PIECES, SENTENCE_END, is_source, whole_link
 from .model import Kind, Row
-from .people import bare_name, byline
+from .people import bare_name, byline, paper_name
 from .run_in import READING, run_in, strip_number, strip_sign
 from .words import (
     AGENCIES,
@@ -29,7 +29,7 @@ from .words import (
 
 _COUNTS = re.compile(
     r"(?:~?\d[\d,.]*\s*(?:-?\s?(?:min(?:ute)?s?|minuten?|minutos?|minuti)(?:\s*(?:read|lesezeit|de lecture|de lectura|di lettura))?|words?|wörter|mots|palabras|parole|pages?|shares?|comments?|views?)"
-    r"|(?:reading|read) time:?.*|lesezeit:?.*|page [A-Z]?\d+.*|p\.? ?\d+|\(?\d+ of \d+(?: documents?)?\)?|document \d+(?: of \d+)?|lang(?:uage)?: \w+|(?:free|premium|subscribers? only|paywall|registration required|€|\$))",
+    r"|(?:reading|read) time:?.*|lesezeit:?.*|page [A-Z]?\d+.*|p\.? ?\d+|\(?\d+ of \d+(?: documents?)?\)?|document \d+(?: of \d+)?|(?:[A-Z0-9][\w.]*\ ){0,2}edition(?:\ \d+)?;?|lang(?:uage)?: \w+|(?:free|premium|subscribers? only|paywall|registration required|€|\$))",
     re.IGNORECASE,
 )
 
@@ -99,8 +99,15 @@ def _classify(row: Row, before: Row | None) -> None:
         row.kind, row.caption = Kind.CAPTION, found
 
 
+_MORE = re.compile(r"(?<=[.!?…\"”’])\s+[^.!?…\"”’]{4,30}$")
+
+
 def _strip_read_on(row: Row) -> None:
     """Takes off the "Read more" that ends a teaser and is only a link's handle."""
+    more = _MORE.search(row.text) if len(row.anchors) == 1 and row.anchors[0].words == row.text else None
+    if more and READ_ON.fullmatch(more[0].strip()):
+        row.text, row.anchors[0].words = row.text[: more.start()], more[0].strip()
+        return
     for anchor in reversed(row.anchors):
         words = anchor.words
         if words and words != row.text and row.text.endswith(words) and READ_ON.fullmatch(words):
@@ -123,7 +130,7 @@ def is_boilerplate(row: Row) -> bool:
         return bare.casefold() not in SECTIONS or bool(row.anchors and not row.level)
     if _NOTE.match(text) or (_EMAIL_ONLY.match(bare) and not printed_date(bare)):
         return True  # "2021-03-22" looks like a telephone number
-    if match := boilerplate(bare):
+    if match := boilerplate(bare) or (text[0] == "(" and boilerplate(text)):
         # in a long paragraph the words may be the news itself
         return len(text) < 220 or len(match[0]) * 4 > len(text) or (match.start() < 40 and len(text) < 500)
     pieces = [piece for piece in re.split(r"\s*[|·•⋅]\s*", bare) if piece]
@@ -155,12 +162,16 @@ def _meta(row: Row) -> bool:
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]
     pieces = [piece for piece in PIECES.split(text) if piece]
+    if len(pieces) == 1 and " / " in text and any(printed_date(piece) for piece in text.split(" / ")):
+        pieces = [piece.strip() for piece in text.split(" / ") if piece.strip()]
     if len(pieces) == 1:
         return _single(row, text)
     return len(pieces) <= 8 and _several(row, pieces)
 
 
 def _single(row: Row, text: str) -> bool:
+    if match := _REPORT_BY.fullmatch(row.text):
+        text = "By " + re.split(r",?\s(?:in|for|from|entitled|headlined)\s", match["names"])[0]
     if found := byline(text):
         row.kind, (row.byline, row.authors) = Kind.BYLINE, found
         _date_in_byline(row)
@@ -169,6 +180,10 @@ def _single(row: Row, text: str) -> bool:
         row.kind = Kind.SOURCE
         return True
     if len(text) > 140:
+        return False
+    clipped = without_page(text)
+    paged, text = clipped != text, clipped
+    if not text:
         return False
     # "Reuters, 24 March 2021"   "By Jane Roe March 24, 2021"   "Jane Roe, 24 March 2021"
     words = text.split()
@@ -182,15 +197,34 @@ def _single(row: Row, text: str) -> bool:
         if found := byline(head):
             row.kind, (row.byline, row.authors), row.date = Kind.BYLINE, found, date
             return True
-        if (is_source(head) and (len(head.split()) <= 6)) or (
-            words[-count - 1].endswith(",") and bare_name(head)
-        ):
+        comma = words[-count - 1].endswith(",")
+        if (is_source(head) and (len(head.split()) <= 6)) or (comma and _credited(head, paged)):
             row.kind, row.date = Kind.DATE, date
-            if bare_name(head) and not is_source(head):
+            if not paged and bare_name(head) and not is_source(head):
                 row.byline, row.authors = head, [head]
+            elif named := next((part for part in head.split(", ")[:-1] if bare_name(part)), None):
+                row.byline, row.authors = named, [named]
+            elif bare_name(last := head.split(", ")[-1]) and ", " in head:
+                row.byline, row.authors = last, [last]
             return True
         break
     return False
+
+
+def _credited(head: str, paged: bool) -> bool:
+    """What stands before a day behind a comma: a person, a paper, or both, with commas between."""
+    parts = head.split(", ")
+    if len(parts) == 1:
+        return bare_name(head) or paper_name(head) or (paged and len(head.split()) <= 5 and _capitals(head))
+    return len(parts) <= 3 and all(
+        bare_name(part) or paper_name(part) or is_source(part) or (len(part.split()) <= 3 and _capitals(part))
+        for part in parts
+    )
+
+
+def _capitals(text: str) -> bool:
+    words = text.split()
+    return text[:1].isupper() and all(word[:1].isupper() or len(word) < 4 for word in words)
 
 
 def _date_in_byline(row: Row) -> None:
@@ -237,7 +271,7 @@ def _several(row: Row, pieces: list[str]) -> bool:
             section, strong = value, strong + 1
         elif name in ("source", "ignored") and len(value.split()) <= 8:
             strong += 1
-        elif is_source(piece):
+        elif is_source(piece) or paper_name(piece):
             pass
         elif piece.casefold() in SECTIONS or piece.casefold() in KICKERS:
             section = section or piece
@@ -260,9 +294,31 @@ def _several(row: Row, pieces: list[str]) -> bool:
     return True
 
 
+def _last_day(text: str) -> str | None:
+    words = text.split()
+    for count in range(min(len(words) - 1, 5), 1, -1):
+        day = " ".join(words[-count:])
+        if words[-count].casefold().strip(",") in ("gmt", "utc", "in", "on"):
+            continue
+        clock = re.sub(r"^(\d\d)(\d\d) (?=gmt|utc)", r"\1:\2 ", day, flags=re.IGNORECASE)
+        if printed_date(clock):
+            return day
+    return None
+
+
+_REPORT_BY = re.compile(
+    r"\[(?:\w+ ){0,2}(?:report|article|commentary|interview|dispatch|analysis|column) by (?P<names>[^:\]]{3,80})(?::.*)?\]",
+    re.IGNORECASE,
+)
+
+
 def _pair(row: Row) -> bool:
-    """A publisher's or agency's name alone, "The Associated Press", "(Reuters)"."""
+    """A publisher's or agency's name alone, "The Associated Press", "(Reuters)", "(dpa/lno)"."""
     text = row.text.strip("()[] .")
+    signs = text.split("/") if text != row.text and len(text) <= 20 else []
+    if len(signs) > 1 and " " not in text and AGENCIES & {sign.casefold() for sign in signs}:
+        row.kind = Kind.SOURCE
+        return True
     if (
         text.casefold() in AGENCIES
         and len(text) > 2
@@ -312,8 +368,10 @@ def _labelled(row: Row, before: Row | None) -> bool:
     elif field == "source" and words <= 8 and not ENDS.search(value.rstrip(".")):
         row.kind = Kind.SOURCE
         pieces = [part for part in re.split(r"\s*[,;(]\s*", value.rstrip(")"), maxsplit=1) if part]
-        if len(pieces) == 2 and (date := printed_date(pieces[1])):
+        if (date := printed_date(pieces[1]) if len(pieces) == 2 else None) or (date := _last_day(value)):
             row.kind, row.date = Kind.DATE, date
+    elif field == "source" and words <= 16 and (date := _last_day(value)):
+        row.kind, row.date = Kind.DATE, date  # "Source: NNA news agency, Oslo, in English 0915 gmt 23 Mar 21"
     elif (
         field == "ignored"
         and (

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dateline.models import Caption
 
 from .dates import may_end_date, printed_date
 from .looks import is_source, titleish
 from .model import Kind, Row
-from .people import ROLES
+from .people import ROLES, bare_name, paper_name
 from .words import LABELS, READ_ON
 
 # Who else worked on a report: its last words, and never a report of their own.
@@ -91,8 +92,52 @@ def by_company(rows: list[Row]) -> None:
             row.kind = Kind.BOILERPLATE
         elif before is not None and row.gap == 0 and _beside(row, before, after):
             pass
+        elif after is not None and _name_and_paper(row, before, after):
+            row.kind, row.byline, row.authors = Kind.BYLINE, row.text, [row.text]
+            after.kind, after.byline, after.authors = Kind.DATE, None, []
+    _clipped_blocks(rows)
+    for before, row in pairwise(rows):
+        own = before.kind is Kind.BOILERPLATE and before.text.endswith(":")
+        if own and row.kind is Kind.LINK and row.gap == 0 and not row.text:
+            row.kind = Kind.BOILERPLATE  # "Unsubscribe from this alert:" and its address below
     _elsewhere(rows)
     rows[:] = _briefs(rows)
+
+
+_WORDS = re.compile(r"\d[\d.,]*\s(?:words|wörter|mots|palabras|parole)", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:\(c\)|©|copyright\b).{0,120}", re.IGNORECASE)
+_CODE = re.compile(r"[A-Z]{2,10}|[A-Z]?\d{1,4}|\d{1,2}:\d\d(?: [A-Z]{2,4})?")
+_CATALOGUE = re.compile(
+    r"(?:texts?|excerpts?|summary|transcript) of (?:an? )?(?:\w+ ){0,3}"
+    r"(?:report|article|commentary|interview|editorial|statement|speech|press release|announcer-read report)s?\b.{0,120}"
+    r"|search summary|results found\b.{0,20}",
+    re.IGNORECASE,
+)
+
+
+def _clipped_blocks(rows: list[Row]) -> None:
+    """What a database prints of an article between headline and text: words, day, paper, code, language."""
+    for index, row in enumerate(rows):
+        if row.kind is Kind.TEXT and not row.anchors and _CATALOGUE.fullmatch(row.text):
+            row.kind = Kind.SOURCE
+            if row.text.casefold() == "search summary":  # how the database was asked
+                end = next((n for n in range(index + 1, len(rows)) if rows[n].gap), len(rows))
+                for other in rows[index:end]:
+                    other.kind = Kind.BOILERPLATE
+        if row.kind is not Kind.SOURCE or not _WORDS.fullmatch(row.text):
+            continue
+        end = index + 1
+        while end < len(rows) and end - index < 12 and rows[end].gap == 0:
+            end += 1
+        block = rows[index + 1 : end]
+        if not any(other.kind is Kind.DATE for other in block):
+            continue
+        if sum(bool(_CODE.fullmatch(other.text) or _RIGHTS.match(other.text)) for other in block) < 1:
+            continue
+        for other in block:
+            own = other.kind is Kind.BYLINE and other.byline == other.text
+            if (own or other.kind in (Kind.TEXT, Kind.SECTION, Kind.BOILERPLATE)) and len(other.text) < 120:
+                other.kind, other.byline, other.authors = Kind.SOURCE, None, []
 
 
 def _briefs(rows: list[Row]) -> list[Row]:
@@ -136,6 +181,9 @@ def _beside(row: Row, before: Row, after: Row | None) -> bool:
     if len(words) > 8 or _STOP.search(row.text):
         return False
     ends = after is None or after.gap > 0 or after.kind in (Kind.LINK, Kind.DATE, Kind.SOURCE, Kind.RULE)
+    if before.kind in (Kind.BYLINE, Kind.DATE) and not row.level and not row.bullet and paper_name(row.text):
+        row.kind = Kind.SOURCE
+        return True
     if before.kind is Kind.BYLINE and not row.level and not row.bullet:
         told = ROLES.search(row.text) is not None or is_source(row.text.split(",")[0])
         if ends and (told or len(words) <= 3):
@@ -150,6 +198,19 @@ def _beside(row: Row, before: Row, after: Row | None) -> bool:
         row.kind = Kind.SOURCE
         return True
     return False
+
+
+def _name_and_paper(row: Row, before: Row | None, after: Row) -> bool:
+    """ "Anna Berg" below a headline, and below her "Northern Pilot | 23 March": hers is the credit."""
+    return (
+        before is not None
+        and row.gap == after.gap == 0
+        and titleish(before)
+        and bare_name(row.text)
+        and after.kind is Kind.BYLINE
+        and after.date is not None
+        and after.authors == [after.byline]
+    )
 
 
 def _outlet_and_date(words: Sequence[str]) -> str | None:

@@ -90,6 +90,18 @@ _DIGIT = re.compile(r"\d")
 _LAST = _MONTHS.keys() | _WEEKDAYS | _RELATIVE | _UNITS | _AGO | _FILLERS
 
 
+_PAGE = re.compile(
+    r"[,;]?\s*\(?(?:(?:pp?|pgs?|págs?|pags?|pág|pag|s|seite|page|página|pagina|blz)\b\.?\s?)"
+    r"[A-Z]?\d{1,3}[A-Z]?(?:\s?[-–]\s?\d{1,3})?\)?$|[,;]\s*[A-Z]\d{1,2}$",
+    re.IGNORECASE,
+)
+
+
+def without_page(text: str) -> str:
+    """ "The Tide, 24 March 2021, p. 3" without the page that a clipping was cut from."""
+    return _PAGE.sub("", text).rstrip(" ,;")
+
+
 def may_end_date(word: str) -> bool:
     """Whether a date can end in this word: a cheap test before the dear one."""
     bare = word.strip("().,;:|[]").casefold()

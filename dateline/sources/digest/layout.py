@@ -102,8 +102,39 @@ def _sentence_titles(rows: list[Row]) -> None:
             row.kind = Kind.TEXT if titleish(row) else Kind.TITLE
 
 
+_LOCATED = re.compile(
+    r"(?P<name>[^,()]{5,40}?)(?:,\s|\s(?:in|at|à|en|aus|a)\s|\s\((?:in|à|en)\s)(?P<place>[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){0,2})\)?"
+)
+
+
+def _located(text: str) -> str | None:
+    """The reporter in "Joe Miller in Frankfurt", "Anna Berg, Oslo"; None where it is something else."""
+    match = _LOCATED.fullmatch(text)
+    return match["name"] if match and bare_name(match["name"]) and not is_source(text) else None
+
+
 def _bare_bylines(rows: list[Row]) -> None:
     """A person's name alone between a headline and a date is a byline without its "By"."""
+    for index, row in enumerate(rows):
+        if row.kind is not Kind.TEXT or row.level or row.anchors:
+            continue
+        above = rows[index - 1] if index else None
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        amid = above is not None and above.kind is Kind.DATE and row.gap == above.gap == 0
+        name = _located(row.text) or (row.text if amid and bare_name(row.text) else None)
+        if below is None or name is None:
+            continue
+        if amid and index > 1:
+            above = rows[index - 2]
+        under = above is not None and row.gap == 0 and titleish(above) and len(above.text.split()) > 3
+        under = under and (
+            below.kind in (Kind.LINK, Kind.DATE) or (below.kind is Kind.TEXT and not titleish(below))
+        )
+        over = below.gap == 0 and row.gap > 0 and titleish(below) and len(below.text.split()) > 3
+        over = over and index + 2 < len(rows) and rows[index + 2].kind in (Kind.TEXT, Kind.LINK, Kind.DATE)
+        over = over and not titleish(rows[index + 2])
+        if under or over:
+            row.kind, row.byline, row.authors = Kind.BYLINE, row.text, [name]
     for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
         if (
             row.kind is Kind.TEXT
@@ -235,6 +266,7 @@ def _starts(rows: list[Row]) -> set[int]:
             or before.kind in (Kind.RULE, Kind.SECTION)
             or ((found := dateline(follows.text)) and (found.agency or len(row.text.split()) > 3))
             or Kind.SOURCE in kinds
+            or _below_credit(rows, index)
             or (before.kind in (Kind.LINK, Kind.SOURCE) and _after_text(rows, index))
             or (row.gap and ((doubled and row.gap >= 2) or (shouts(row.text) and len(row.text.split()) > 3)))
         ):
@@ -352,6 +384,19 @@ def _after_text(rows: list[Row], index: int) -> bool:
     while above >= 0 and index - above < 6 and rows[above].kind in PASSED:
         above -= 1
     return above >= 0 and rows[above].kind is Kind.TEXT
+
+
+def _below_credit(rows: list[Row], index: int) -> bool:
+    """Whether a block opens with a credit, a day or an outlet, and this is the first row of words in it."""
+    above = index - 1
+    while above >= 0 and index - above < 6 and rows[above].kind in (Kind.BYLINE, Kind.DATE, Kind.SOURCE):
+        above -= 1
+    credited = any(row.kind is Kind.BYLINE for row in rows[above + 1 : index])
+    if not credited:
+        return False
+    glued = rows[index].gap == 0 and rows[above + 1].gap > 0
+    ends = (Kind.RULE, Kind.SECTION, Kind.LINK) if glued else (Kind.RULE, Kind.SECTION)
+    return above < 0 or rows[above].kind in ends
 
 
 def _ended(rows: list[Row], index: int) -> bool:

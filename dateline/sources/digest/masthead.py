@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .captions import dateline
+from .dates import day_in
 from .looks import own_link, titleish
 from .model import PASSED, Kind, Row
 from .words import GREETING, MASTHEAD
@@ -39,7 +40,7 @@ def preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
             # an address before any headline is an item; only a logo's or a home page's is not
             if row.bullet == "image" or all(_HOME_PAGE.match(anchor.url) for anchor in row.anchors):
                 dropped.add(index)
-        elif row.kind in PASSED and not bound:
+        elif row.kind in PASSED and not bound and not _credits_above(rows, starts, index, first):
             own = any(other.kind is Kind.DATE for other in rows[first : first + 6])
             date = row.kind is Kind.DATE and (len(starts) > 1 or own) and index > ruled and ruled < 0
             if masthead or date or MASTHEAD.search(row.text):
@@ -49,6 +50,15 @@ def preamble(rows: list[Row], starts: set[int]) -> tuple[list[Row], set[int]]:
     kept = [n for n in range(len(rows)) if n not in dropped]
     place = {old: new for new, old in enumerate(kept)}
     return [rows[n] for n in kept], {place[n] for n in starts if n in place}
+
+
+def _credits_above(rows: list[Row], starts: set[int], index: int, first: int) -> bool:
+    """Whether the row credits the first item: in a digest whose other items have their credits above too."""
+    if any(row.kind not in (Kind.BYLINE, Kind.SOURCE) or row.gap > 1 for row in rows[index + 1 : first]):
+        return False
+    return rows[index].kind is Kind.BYLINE and any(
+        n > first and any(row.kind is Kind.BYLINE for row in rows[n - 2 : n]) for n in starts
+    )
 
 
 def _below_masthead(rows: list[Row], first: int) -> int | None:
@@ -103,7 +113,8 @@ def _is_masthead(rows: list[Row], starts: set[int], index: int) -> bool:
             return True
         if other.kind is Kind.SECTION:
             return words == 0 or bool(GREETING.match(rows[position - 1].text)) or words < 400
-        if other.kind is Kind.BYLINE and other.byline and re.match(r"(?i)by\s", other.byline):
+        dated = index == 0 and day_in(row.text) is not None
+        if not dated and other.kind is Kind.BYLINE and other.byline and re.match(r"(?i)by\s", other.byline):
             return False
         if other.kind is Kind.TEXT and not GREETING.match(other.text):
             words += len(other.text)

@@ -131,12 +131,30 @@ def looks_like_name(piece: str) -> bool:
     return capitals >= 1
 
 
+# "The Tide", "Der Hafenbote", "Le Courrier du Port": a name that opens with an article is a paper's
+_ARTICLES = frozenset("the der die das le les il lo el los las".split())
+
+
+def paper_name(text: str) -> bool:
+    """Two to five words that open with an article, each with a capital or a particle: a paper's name."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 5
+        and words[0].casefold() in _ARTICLES
+        and words[0][0].isupper()
+        and words[-1][:1].isupper()
+        and looks_like_name(text)
+    )
+
+
 def bare_name(text: str) -> bool:
     """A row that is a person's name and nothing else: two to four words, no publisher, no place label."""
     words = text.split()
     return (
         2 <= len(words) <= 4
         and len(text) <= 40
+        and words[0].casefold() not in _ARTICLES
+        and (len(words[0]) > 1 or words[0] in "OÁÉ")  # "A Coruña"
         and looks_like_name(text)
         and not PUBLISHERS.search(text)
         and text.casefold() not in AGENCIES

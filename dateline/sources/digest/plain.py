@@ -17,6 +17,7 @@ from .dates import printed_date
 from .decode import clean
 from .inline import IMAGE, URL, Inline, references_in
 from .join import continues
+from .leftovers import mend_lines
 from .model import Anchor, Kind, Row
 from .words import LABELS
 
@@ -33,6 +34,11 @@ _LABEL_LINE = re.compile(r"^\s*([^\W\d_][^:|<>]{1,30}?)\s*[:：](?:\s|$)")
 _STRUCTURAL = re.compile(
     rf"^\s*(?:<?{URL}>?\s*$|#{{1,6}}\s|[-*•·▪►▶‣◦■●]\s|\(?\d{{1,3}}[.)]\s|\[\d{{1,3}}\]|[|]|(?:By|BY|Von|Par|Por|Di)\s+[A-ZÀ-Ý]|https?://|<https?://|-{{2,}}|={{3,}}|\*{{3,}}|!\[)"
 )
+# "di Paola Ferri", "by anna berg" is no name: a credit in small letters, alone on its line
+_CREDIT_LINE = re.compile(
+    r"^\s*(?:by|von|par|por|di|door|av|af)\s+[A-ZÀ-Ý][\w'’.-]+"
+    r"(?:,?\s+(?:[A-ZÀ-Ý][\w'’.-]*|e|y|et|und|and|&|de|da|del|della|di|van|von|en|og|och)){1,8}\s*$"
+)
 _FORWARD = re.compile(
     r"^\s*(?:From|Date|Sent|Subject|To|Cc|Reply-To|Von|Gesendet|Datum|An|Betreff|De|Envoyé|Objet|À|Para|Asunto|Fecha|Enviado|Oggetto|Inviato)\s*:\s",
     re.IGNORECASE,
@@ -46,6 +52,7 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
     `flowed` says that a line that ends in a space goes on in the next (RFC 3676).
     """
     lines = [_QUOTED.sub("", line) if line.lstrip()[:1] == ">" else line for line in text_lines]
+    joined = mend_lines(lines)
     _database_codes(lines)
     _chat_marks(lines)
     references, used = references_in(lines)
@@ -57,8 +64,8 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
     while index < len(lines):
         raw = lines[index]
         bare = clean(raw)
-        if (not bare and "\f" not in raw) or index in used:
-            gap += 1 if not bare else 0
+        if (not bare and "\f" not in raw) or index in used or index in joined:
+            gap += 1 if not bare and index not in joined else 0
             index += 1
             continue
         start = index
@@ -72,13 +79,17 @@ def rows_of(text_lines: Sequence[str], first: int = 1, flowed: bool = False) -> 
             gap, index = 0, index + 1
             continue
         pieces = [raw]
+        while index + 1 in joined:
+            index += 1
         while (
             index + 1 < len(lines)
             and index + 1 not in used
-            and _continues(lines[index], lines[index + 1], width, flowed)
+            and _continues(pieces[-1], lines[index + 1], width, flowed)
         ):
             index += 1
             pieces.append(lines[index])
+            while index + 1 in joined:
+                index += 1
         rows.extend(_row(_join(pieces), first + start, first + index, gap, inline))
         gap, index = 0, index + 1
     return rows
@@ -216,6 +227,7 @@ def _decoration(match: re.Match[str]) -> bool:
         or "](" in words
         or "][" in words
         or "http" in words
+        or (left[0] == "[" and ":" in words)  # "[Passage omitted: …]"
         or (left[0] == "[") != (right[-1] == "]")
     ):
         return False
@@ -273,6 +285,7 @@ def _continues(line: str, following: str, width: int | None, flowed: bool) -> bo
         return True
     if (
         _STRUCTURAL.match(following)
+        or (_CREDIT_LINE.match(following) and not (width and len(head) > 60 and len(head) * 10 > width * 9))
         or _is_label(following)
         or (_STRUCTURAL.match(line) and "://" in head[-80:])
     ):

@@ -118,7 +118,7 @@ def _read(digest: Digest, path: Path, data: bytes) -> Moment | None:
     digest.items = items_of(rows, digest.file)
     for item in digest.items:
         item.end_line = min(item.end_line, total)
-    return (header_moment(found) if found else None) or by_name or _first_lines(rows)
+    return (header_moment(found) if found else None) or by_name or _first_lines(rows, digest.items)
 
 
 def _prepared(rows: list[Row]) -> tuple[list[Row], str | None]:
@@ -128,7 +128,7 @@ def _prepared(rows: list[Row]) -> tuple[list[Row], str | None]:
     return rows, date
 
 
-def _first_lines(rows: list[Row]) -> Moment | None:
+def _first_lines(rows: list[Row], items: list[DigestItem]) -> Moment | None:
     """The day that the digest's own head names: what `items_of` took for no item's, or its title.
 
     A date below a headline or byline is the item's, and no digest's.
@@ -136,7 +136,8 @@ def _first_lines(rows: list[Row]) -> Moment | None:
     for place, row in enumerate(row for row in rows[:12] if row.text):
         if (row.byline and row.kind is not Kind.BOILERPLATE) or len(row.text) > 160:
             return None
-        own = row.kind is Kind.BOILERPLATE or (place == 0 and MASTHEAD.search(row.text))
+        above = row.kind is Kind.DATE and bool(items) and row.end < items[0].start_line
+        own = above or row.kind is Kind.BOILERPLATE or (place == 0 and MASTHEAD.search(row.text))
         if own and (found := day_in(row.text)):
             return found
     return None

@@ -8,7 +8,7 @@ from .captions import caption
 from .dates import may_end_date, printed_date
 from .looks import ENDS, PIECES, is_source, known_label
 from .model import Anchor, Kind, Row
-from .people import bare_name, byline
+from .people import bare_name, byline, paper_name
 from .words import AGENCIES, MASTHEAD, OUTLETS, READ_ON, SECTIONS
 
 # Pictographs that stand before a headline or a link as a bullet does.
@@ -60,7 +60,14 @@ def _title_with_date(row: Row) -> list[Row] | None:
         is_source(piece) or byline(piece) or bare_name(piece) or _short_name(piece) for piece in pieces[1:-1]
     ):
         return None
-    if len(title.split()) < 3 or byline(title) or is_source(title) or bare_name(title) or printed_date(title):
+    if (
+        len(title.split()) < 3
+        or byline(title)
+        or is_source(title)
+        or bare_name(title)
+        or paper_name(title)
+        or printed_date(title)
+    ):
         return None
     if known_label(title) or MASTHEAD.search(title) or title.casefold() in SECTIONS or title[0].islower():
         return None
@@ -129,6 +136,45 @@ def _title_with_outlet(row: Row) -> list[Row] | None:
     return [head, Row(row.start, row.end, outlet, [], 0, kind=Kind.SOURCE)]
 
 
+_CREDITS = re.compile(r"(?P<title>.{12,}?)\s*\((?P<credits>[^()]{3,80})\)")
+_SHORT_DAY = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\s?\d{1,2}\.?")
+_PAGE = re.compile(r"(?:pp?|pgs?|s|seite|page|pág|pag)\b\.?\s?[A-Z]?\d{1,3}|[A-Z]\d{1,2}", re.IGNORECASE)
+
+
+def _title_with_credits(row: Row) -> list[Row] | None:
+    """ "Helios weighs sale (FT, 3/24, p. 11)", "Talks resume (Anna Berg, The Tide)": two rows."""
+    match = _CREDITS.fullmatch(row.text) if row.text.endswith(")") and len(row.text) < 220 else None
+    if match is None or len(match["title"].split()) < 3 or row.level:
+        return None
+    tail = Row(row.start, row.end, match["credits"], [], 0, kind=Kind.SOURCE)
+    sure = 0
+    pieces = re.split(r"\s*[,;|]\s+", match["credits"])
+    for number, piece in enumerate(pieces):
+        day = printed_date(piece) or (_SHORT_DAY.fullmatch(piece) and piece)
+        if day and not piece.isdigit() and (not tail.date or _YEAR.fullmatch(piece)):
+            tail.date, sure = f"{tail.date}, {day}" if tail.date else day, sure + 1
+        elif _YEAR.fullmatch(piece) and tail.date:
+            tail.date = f"{tail.date}, {piece}"
+        elif _PAGE.fullmatch(piece):
+            sure += 1
+        elif piece in OUTLETS or piece.casefold() in AGENCIES or is_source(piece) or paper_name(piece):
+            sure += bool(row.anchors or row.bullet)
+        elif bare_name(piece) and not tail.byline and number < 2:
+            tail.byline, tail.authors = piece, [piece]
+        elif not _short_name(piece):
+            return None
+    if not sure or len(pieces) < 2 or ENDS.search(match["title"].rstrip('?!”’"')):
+        return None
+    if tail.byline or tail.date:
+        tail.kind = Kind.BYLINE if tail.byline else Kind.DATE
+    title = match["title"].rstrip()
+    anchors = [Anchor(title if a.words == row.text else a.words, a.url) for a in row.anchors]
+    head = Row(row.start, row.end, title, anchors, row.gap, bold=row.bold, bullet=row.bullet)
+    head.forced = row.forced
+    return [head, tail]
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 READING = re.compile(r"\s*[(\[]\d{1,3}[\s-]?min(?:ute)?s?(?:[\s-]read)?[)\]]$", re.IGNORECASE)
 
 
@@ -136,7 +182,7 @@ def run_in(row: Row) -> list[Row]:
     """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
     if row.kind is not Kind.TEXT:
         return [row]
-    if parts := _title_with_date(row) or _title_with_outlet(row):
+    if parts := _title_with_credits(row) or _title_with_date(row) or _title_with_outlet(row):
         return parts
     if not row.anchors or row.level:
         return [row]
@@ -152,4 +198,7 @@ def run_in(row: Row) -> list[Row]:
     if not match[0].strip() and not row.bullet:
         return [row]  # a sentence that happens to begin with a link
     title = Row(row.start, row.end, lead.words, [lead], row.gap, bold=True, bullet=row.bullet)
-    return [title, Row(row.start, row.end, teaser, row.anchors[1:], 0)]
+    below = Row(row.start, row.end, teaser, row.anchors[1:], 0)
+    if paper_name(teaser) or (is_source(teaser) and len(teaser.split()) < 5):
+        below.kind = Kind.SOURCE
+    return [title, below]

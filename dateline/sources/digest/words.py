@@ -93,7 +93,7 @@ LABELS = {
         "link": "ссылка|链接|link|url|web|read more|read|read it|read on|full story|full article|full text|read full story|more"
         "|article|story|original|permalink|weblink|source url|article url|read the full story|read the full article"
         "|continue reading|see|via|read more at|read more here|story link|link to article|link to story|online|web link"
-        "|read article|read at|mehr|weiterlesen|zum artikel|artikel|mehr lesen|lesen sie mehr|quelle url|lien|lire"
+        "|read article|read at|amp|archive|archived|archive link|mirror|pdf|short link|shortlink|gift link|wayback|print version|mehr|weiterlesen|zum artikel|artikel|mehr lesen|lesen sie mehr|quelle url|lien|lire"
         "|lire la suite|lire l'article|en savoir plus|source web|enlace|leer más|leer|ver|seguir leyendo|leggi|leggi tutto"
         "|collegamento|lees meer|lees verder|ler mais",
         "source": "source|sources|quellen|fuentes|fonti|источник|来源|publication|publisher|outlet|newspaper|medium|media|quelle|zeitung|journal|sn|fuente|medio"
@@ -106,7 +106,7 @@ LABELS = {
         "dateline": "dateline|place|ort|lieu|lugar|ortsmarke",
         "text": "body|text|summary|abstract|snippet|excerpt|lead|lede|lead paragraph|description|teaser|content|full text"
         "|zusammenfassung|auszug|vorspann|résumé|extrait|chapeau|texte|resumen|extracto|texto|sommario|riassunto|testo"
-        "|intro|synopsis|article text|story text",
+        "|intro|highlight|synopsis|article text|story text",
         "ignored": "length|words|word count|language|copyright|document type|publication-type|publication type|load-date"
         "|journal code|subject|subjects|geographic|company|organization|person|ticker|tags|keywords|edition|page|pages"
         "|pg|classification|document|document id|accession number|id|reading time|read time|länge|sprache|seite"
@@ -206,6 +206,10 @@ _PHRASES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             r"""annulla(?:re)?\ l['’]iscrizione|disiscri\w+|cancellarsi|ricevi\ questa\ .{0,40}|visualizza\ .{0,30}(?:nel|sul)\ browser""",
         ),
         (
+            "to stop |you get this|you got this|is sent |are sent ",
+            r"""(?:^|[.!?]\ )to\ stop\ (?:it|this|these|them|getting|receiving)\b.{0,80}|you\ (?:get|got|are\ getting)\ this\ (?:e-?mail\ |message\ |newsletter\ |digest\ )?because.{0,80}|(?:is|are)\ sent\ (?:out\ )?(?:to\ (?:you|subscribers)|every\ \w+day|each\ \w+|daily|weekly).{0,40}$""",
+        ),
+        (
             "alert|as rss|feedback|google llc|powered by|environment|reply|questions",
             r"""(?:create|edit|see|manage|delete|view)\ (?:another\ |this\ |your\ |all\ (?:your\ )?)?alerts?\b|get\ this\ (?:alert\ )?as\ (?:an\ )?rss|send\ feedback|google\ llc|^powered\ by\ \w+|please\ consider\ the\ environment|do\ not\ reply\ to\ this|please\ do\ not\ reply|questions\ or\ (?:comments|feedback)\?|(?:questions|comments|feedback|tips)\?\ (?:e-?mail|write|contact|reply|send).{0,80}|we['’]d\ love\ (?:to\ hear\ from|your\ feedback).{0,80}|reply\ to\ this\ (?:e-?mail|newsletter).{0,80}""",
         ),
@@ -274,6 +278,6 @@ SIGN_OFF = re.compile(
 
 # Words of publishers' names, to tell "South China Post" from a person.
 PUBLISHERS = re.compile(
-    r"\b(?:news|times|post|guardian|herald|tribune|journal|daily|press|agency|reuters|bbc|cnn|nbc|cbs|abc|npr|pbs|zeitung|monde|figaro|país|mundo|globe|mail|telegraph|independent|observer|mirror|standard|chronicle|gazette|courier|examiner|inquirer|bulletin|record|register|star|sun|sentinel|review|economist|magazine|week|weekly|today|wire|network|radio|television|tv|broadcasting|media|spiegel|welt|bild|stern|focus|tagesschau|tagesspiegel|rundschau|allgemeine|presse|anzeiger|nachrichten|blatt|libération|croix|parisien|echos|repubblica|corriere|stampa|sole|vanguardia|razón|jazeera|xinhua|tass|bloomberg|politico|axios|vox|atlantic|online|digital|\w+\.(?:com|org|net|de|fr|es|it|uk|cn|ru|eu|at|ch|nl|test|example|info|news|co))\b",
+    r"\b(?:news|times|post|guardian|herald|tribune|journal|daily|press|agency|reuters|bbc|cnn|nbc|cbs|abc|npr|pbs|zeitung|monde|figaro|país|mundo|globe|mail|telegraph|independent|observer|mirror|standard|chronicle|gazette|courier|examiner|inquirer|bulletin|record|register|star|sun|sentinel|review|economist|magazine|week|weekly|today|wire|network|radio|television|tv|broadcasting|media|spiegel|welt|bild|stern|focus|tagesschau|tagesspiegel|rundschau|allgemeine|presse|anzeiger|nachrichten|blatt|libération|croix|parisien|echos|repubblica|corriere|stampa|sole|vanguardia|razón|jazeera|xinhua|tass|bloomberg|politico|axios|vox|atlantic|online|digital|ledger|argus|advertiser|dispatch|echo|bugle|leader|citizen|mercury|evening|courrier|dépêche|dauphiné|républicain|télégramme|diario|periódico|faro|correo|heraldo|gaceta|gazzetta|giornale|messaggero|mattino|kurier|merkur|volksblatt|morgenpost|abendblatt|tageblatt|\w+\.(?:com|org|net|de|fr|es|it|uk|cn|ru|eu|at|ch|nl|test|example|info|news|co))\b",
     re.IGNORECASE,
 )
