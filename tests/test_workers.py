@@ -7,7 +7,6 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ import worker_jobs as jobs
 
 from dateline.models import Article, Entity, Mention, Moment
 from dateline.workers import WorkError, Workers, WorkersError
+
+PATIENCE = 3.0  # seconds after which a test's hanging job is ended; the others take milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +38,25 @@ def test_answers_come_in_order_from_warm_processes(workers: Workers) -> None:
 
 
 def test_each_failure_is_one_error_and_its_neighbours_go_on(workers: Workers) -> None:
-    items = ["a", "hang", "b", "exit", "c", "kill", "raise", "d", "memory", "unsendable", "spin", "e"]
-    began = time.monotonic()
-    answers = list(workers.map(jobs.act, items, timeout=1.0, memory_mb=300))
-    assert kinds(answers) == [
-        "a", "timeout", "b", "died", "c", "died", "error", "d", "memory", "error", "timeout", "e",
-    ]  # fmt: skip
-    assert str(answers[6]) == "error: ValueError: a bad page"
-    assert "code 7" in str(answers[3])
-    assert time.monotonic() - began < 90
+    items = ["b", "exit", "c", "kill", "raise", "d", "memory", "unsendable"]
+    answers = list(workers.map(jobs.act, items, timeout=90, memory_mb=300))
+    assert kinds(answers) == ["b", "died", "c", "died", "error", "d", "memory", "error"]
+    assert str(answers[4]) == "error: ValueError: a bad page"
+    assert "code 7" in str(answers[1])
+
+
+def test_what_takes_too_long_is_ended_and_its_neighbours_go_on(workers: Workers) -> None:
+    """Asleep or at work: both would hold a process for good."""
+    answers = workers.map(jobs.act, ["a", "hang", "b", "spin", "e"], timeout=PATIENCE)
+    assert kinds(answers) == ["a", "timeout", "b", "timeout", "e"]
 
 
 @pytest.mark.parametrize("bad", ["hang", "kill", "raise", "memory", "unreadable"])
 def test_a_broken_batch_is_done_again_one_by_one(workers: Workers, bad: str) -> None:
     """The others of the batch have their results."""
     items: list[object] = [*range(9), bad, *range(9)]
-    answers = kinds(workers.map_batches(jobs.batch, items, size=8, timeout=1.0, memory_mb=300))
+    patience = PATIENCE if bad == "hang" else 90
+    answers = kinds(workers.map_batches(jobs.batch, items, size=8, timeout=patience, memory_mb=300))
     assert answers[:9] + answers[10:] == [*range(9), *range(9)]
     assert answers[9] in ("timeout", "died", "error", "memory")
 
@@ -75,25 +79,19 @@ def test_a_batch_function_that_drops_an_item_is_noticed(workers: Workers) -> Non
 
 def test_kill_9_from_outside_costs_nothing(workers: Workers) -> None:
     """The out-of-memory killer takes any process at any time: no item is lost, the pool never stands."""
-    stop = threading.Event()
-
-    def killer() -> None:
-        while not stop.wait(0.3):
-            for worker in list(workers._workers):
+    # by the count of answers, not by the clock: an item whose process is killed twice is given up, and
+    # on a slow machine several could be
+    kills, count = 0, 0
+    for number, answer in enumerate(workers.map(jobs.big, range(2000), size=8, timeout=90)):
+        assert answer == jobs.big(number)
+        count += 1
+        if number % 100 == 50:
+            for worker in workers._workers:
                 if worker.ready:
                     os.kill(worker._process.pid, signal.SIGKILL)
+                    kills += 1
                     break
-
-    thread = threading.Thread(target=killer)
-    thread.start()
-    try:
-        answers = list(workers.map(jobs.big, range(2000), size=8, timeout=10))
-    finally:
-        stop.set()
-        thread.join()
-    lost = [answer for answer in answers if isinstance(answer, WorkError)]
-    assert len(answers) == 2000 and len(lost) <= 2  # twice in a row on one item is the only way
-    assert all(answer == jobs.big(number) for number, answer in enumerate(answers) if answer not in lost)
+    assert count == 2000 and kills > 10
 
 
 def test_a_slow_stream_is_answered_line_by_line(workers: Workers) -> None:
@@ -203,7 +201,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     child = subprocess.run(arguments, stdout=subprocess.PIPE, text=True, timeout=60)
     pids = [int(word) for word in child.stdout.split()]
     assert pids
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until and any(_runs(pid) for pid in pids):
         time.sleep(0.05)
     assert not any(_runs(pid) for pid in pids)
