@@ -72,12 +72,13 @@ def settle(
     edits: list[tuple[Article, Article]] = []
     ungrouped: set[str] = set()  # written by a run that was killed before it came to stories
     store.refresh()
+    stand = _standing(store, understood, former_ids)
     for result in understood:
         row = Settled(link_id=result.link_id, outcome=result.outcome, reason=result.reason)
         settled.append(row)
         former = former_ids.get(result.link_id)
-        if result.article is None or _was_page(result, former, store, writing, touched):
-            _lost(store, result, row, former, writing, touched, places)
+        if result.article is None or _was_page(result, former, stand, writing, touched):
+            _lost(stand, result, row, former, writing, touched, places)
             continue
         article = result.article
         if former and former != article.article_id:
@@ -85,8 +86,8 @@ def settle(
                 article.article_id = former  # its page was here once and told the true address
             else:
                 moved.add(former)
-        standing = writing.get(article.article_id) or _standing(store, article.article_id)
-        before = standing or (_standing(store, former) if former in moved else None)
+        standing = writing.get(article.article_id) or stand.get(article.article_id)
+        before = standing or (stand.get(former) if former and former in moved else None)
         winner, row.outcome, row.reason = _meet(standing, article, article.article_id in touched, result)
         if result.same and winner is article and enriched is not None:
             (winner,) = (article,) = enriched([article])
@@ -113,31 +114,39 @@ def settle(
                 row.outcome, row.reason = Outcome.REFUSED, written.reason
                 row.dead = writing[written.article_id]
     gone = moved - set(places)
-    stories = [former.story or "" for former in map(store.get, gone) if former is not None]
+    stories = [stand[former].story or "" for former in gone if former in stand]
     if gone:
         store.delete(gone)
     group(store, sorted({*writing, *ungrouped}), stories)
     return settled
 
 
-def _standing(store: Store, article_id: str | None) -> Article | None:
-    """What the archive has, as its publisher printed it: what a person corrected is no edit."""
-    article = store.get(article_id) if article_id else None
-    return restored(article) if article is not None and article.originals else article
+def _standing(
+    store: Store, understood: Sequence[Understood], former_ids: dict[str, str]
+) -> dict[str, Article]:
+    """What the archive has of a batch, as its publishers printed it: what a person corrected is no edit."""
+    ids = [result.article.article_id for result in understood if result.article is not None]
+    ids += [former_ids[result.link_id] for result in understood if result.link_id in former_ids]
+    found = store.get_many(ids).items()
+    return {id: restored(article) if article.originals else article for id, article in found}
 
 
 def _was_page(
-    result: Understood, former: str | None, store: Store, writing: dict[str, Article], touched: set[str]
+    result: Understood,
+    former: str | None,
+    stand: dict[str, Article],
+    writing: dict[str, Article],
+    touched: set[str],
 ) -> bool:
     """Whether a page is gone that was read before: what its digest says is less than what stands."""
     if not result.gone or former is None or former in touched:
         return False
-    standing = writing.get(former) or _standing(store, former)
+    standing = writing.get(former) or stand.get(former)
     return standing is not None and standing.outcome is not Outcome.DIGEST_ONLY
 
 
 def _lost(
-    store: Store,
+    stand: dict[str, Article],
     result: Understood,
     row: Settled,
     former: str | None,
@@ -151,7 +160,7 @@ def _lost(
     row.article_id = former if row.outcome in (Outcome.GONE, Outcome.UNCHANGED) else None
     if row.outcome is not Outcome.GONE or former is None or former in touched:
         return
-    standing = writing.get(former) or _standing(store, former)
+    standing = writing.get(former) or stand.get(former)
     sources = result.article.sources if result.article is not None else []
     if standing is None or standing.outcome is Outcome.DIGEST_ONLY:
         return

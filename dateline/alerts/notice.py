@@ -29,8 +29,8 @@ def notice(store: Store, journal: Journal, article_ids: Iterable[str]) -> int:
     searches = [search for search in journal.searches() if search.enabled]
     if not searches:
         return 0
-    found = [store.get(article_id) for article_id in dict.fromkeys(article_ids)]
-    articles = [article for article in found if article is not None and article.indexed_at is not None]
+    found = store.get_many(article_ids).values()
+    articles = [article for article in found if article.indexed_at is not None]
     queries, alerts = _queries(journal, searches), []
     by_id = {article.article_id: article for article in articles}
     for name, matched in store.matching(queries, articles).items():

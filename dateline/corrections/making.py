@@ -71,7 +71,7 @@ def _finish(store: Store, journal: Journal, made: Correction) -> Corrected:
     changed = 0
     rest = iter(ids)
     while batch := list(islice(rest, BATCH)):
-        found = [article for article in map(store.get, batch) if article is not None]
+        found = store.get_many(batch).values()
         changed += sum(row.status == "updated" for row in store.write(found))
     journal.correction_applied(made.number)
     return Corrected(correction=made, articles=changed)

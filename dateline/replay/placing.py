@@ -170,8 +170,9 @@ def lay_over(shop: Workshop, built: Store) -> int:
     rest = built.scan()
     while batch := list(islice(rest, BATCH)):
         fresh = []
+        standing = shop.store.get_many(article.article_id for article in batch)
         for article in batch:
-            old = shop.store.get(article.article_id)
+            old = standing.get(article.article_id)
             if old is not None:
                 digests = {each.outcome is Outcome.DIGEST_ONLY for each in (article, old)}
                 if article.archive == old.archive and len(digests) == 1:

@@ -61,14 +61,14 @@ def preview(shop: Workshop, asked: Asked, sample: int = SAMPLE) -> Preview:
             pasts = shop.journal.pasts([*(past.link.link_id for past in pasts), *shop.journal.links_of(same)])
             for part in parts(pasts):
                 settle(built, reread(shop, part), former(part), set())
-            old = {past.article_id: shop.store.get(past.article_id) for past in pasts if past.article_id}
+            old = shop.store.get_many(past.article_id for past in pasts if past.article_id)
         else:
             standing = list(islice(standing_one_by_one(shop.store, asked), 20 * sample))
             chosen = set(_sampled([article.article_id for article in standing], sample))
             old = {article.article_id: article for article in standing if article.article_id in chosen}
-            for batch in parts([article for article in old.values() if article is not None]):
+            for batch in parts(list(old.values())):
                 built.write(redone(shop, asked, batch))
-        return _compared({id: one for id, one in old.items() if one is not None}, built.scan(), shop.store)
+        return _compared(old, built.scan(), shop.store)
 
 
 def _compared(old: dict[str, Article], built: Iterable[Article], store: Store) -> Preview:

@@ -197,9 +197,14 @@ class Store(ABC):
 
         return [found.text for found in snippets(article, query, self.resolve(asked_names(query)))]
 
-    @abstractmethod
     def get(self, article_id: str) -> Article | None:
         """The article, whole, or None."""
+        return self.get_many([article_id]).get(article_id)
+
+    @abstractmethod
+    def get_many(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """Those of the articles that are there, whole, by the ids asked for and in their order: for a
+        batch in one question, where one for each would wait for the store a hundred times."""
 
     @abstractmethod
     def refresh(self) -> None:

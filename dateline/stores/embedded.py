@@ -96,9 +96,12 @@ class EmbeddedStore(Writing):
     def refresh(self) -> None:
         """Nothing to do: what is not committed is nowhere yet."""
 
-    def get(self, article_id: str) -> Article | None:
+    def get_many(self, article_ids: Iterable[str]) -> dict[str, Article]:
         searcher = self._searcher()
-        return None if searcher is None else _article(searcher, document_id(article_id))
+        if searcher is None:
+            return {}
+        found = {id: _article(searcher, document_id(id)) for id in dict.fromkeys(article_ids)}
+        return {id: article for id, article in found.items() if article is not None}
 
     def sharing(
         self, asked: Sequence[Sequence[str]], known: Known, least: int = 2, limit: int = 200

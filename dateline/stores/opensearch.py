@@ -120,12 +120,20 @@ class OpenSearchStore(Writing):
     def refresh(self) -> None:
         self._ask("POST", "_refresh", None)
 
-    def get(self, article_id: str) -> Article | None:
-        # of an article that two processes are writing into different parts, the higher version
-        body = {"query": {"term": {"id": document_id(article_id)}}, "version": True, "size": 10}
-        answer = self._search(body | opensearch_schema.columns("article"))
-        rows = answer["hits"]["hits"] if answer else []
-        return opensearch_schema.article(max(rows, key=lambda row: row["_version"])) if rows else None
+    def get_many(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        ids = {id: document_id(id) for id in article_ids}
+        asked = list(dict.fromkeys(ids.values()))
+        found: dict[str, opensearch_schema.Row] = {}
+        for start in range(0, len(asked), _READING):
+            part = asked[start : start + _READING]
+            body = {"query": {"terms": {"id": part}}, "version": True, "size": 10 * _READING}
+            answer = self._search(body | opensearch_schema.columns("article", "id"))
+            for row in answer["hits"]["hits"] if answer else []:
+                key = row["fields"]["id"][0]
+                # of an article that two processes are writing into different parts, the higher version
+                if key not in found or row["_version"] > found[key]["_version"]:
+                    found[key] = row
+        return {id: opensearch_schema.article(found[key]) for id, key in ids.items() if key in found}
 
     def sharing(
         self, asked: Sequence[Sequence[str]], known: Known, least: int = 2, limit: int = 200

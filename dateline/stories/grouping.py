@@ -74,7 +74,7 @@ def group(store: Store, article_ids: Iterable[str], stories: Iterable[str] = ())
 def _round(store: Store, article_ids: list[str], broken: set[str]) -> list[str]:
     """One look at everything that hangs on these articles; the ids of those that were relabelled."""
     graph = _Graph()
-    changed = [article for id in article_ids if (article := store.get(id)) is not None]
+    changed = list(store.get_many(article_ids).values())
     for article in changed:
         graph.add(article)
     anew = broken | {article.story for article in changed if article.story}
@@ -102,8 +102,9 @@ def _relabel(store: Store, wrong: list[tuple[str, str | None]]) -> list[str]:
     rewritten = []
     if wrong:
         store.refresh()
+    standing = store.get_many(id for id, _ in wrong)  # as they stand now, not as they were found
     for id, label in wrong:
-        article = store.get(id)  # as it stands now, not as it was found
+        article = standing.get(id)
         if article is not None and article.story != label:
             article.story = label
             rewritten.append(article)
