@@ -18,9 +18,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dateline.stores.spelling import spelt
@@ -59,7 +58,7 @@ _INNER = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
 )
-_HAS_INNER = re.compile(f"[{_INNER}]")
+HAS_INNER = re.compile(f"[{_INNER}]")
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
@@ -105,10 +104,10 @@ def fold(text: str) -> str:
 
 def analyse(text: str, analysis: str) -> list[Token]:
     """The tokens of `text` under an analysis of `ANALYSES`."""
-    matches = list(_raws(text))
+    matches = list(raw_tokens(text))
     # in a headline all in capitals, WHO is more likely the pronoun than the organisation
     shouting = len(matches) > 2 and text.isupper()
-    shapes = _shapes([raw for raw, _, _ in matches], analysis, shouting)
+    shapes = shapes_of([raw for raw, _, _ in matches], analysis, shouting)
     return [
         Token(*shape, start, end) for shape, (_, start, end) in zip(shapes, matches, strict=True) if shape[0]
     ]
@@ -117,17 +116,17 @@ def analyse(text: str, analysis: str) -> list[Token]:
 def shapes(text: str, analysis: str) -> list[tuple[str, str]]:
     """(form, stem) of each token of `text`: what an index needs, without the places."""
     pattern = _whole(text)
-    raws = pattern.findall(text) if pattern else [raw for raw, _, _ in _raws(text)]
-    return [shape for shape in _shapes(raws, analysis, len(raws) > 2 and text.isupper()) if shape[0]]
+    raws = pattern.findall(text) if pattern else [raw for raw, _, _ in raw_tokens(text)]
+    return [shape for shape in shapes_of(raws, analysis, len(raws) > 2 and text.isupper()) if shape[0]]
 
 
-def _raws(text: str) -> Iterator[tuple[str, int, int]]:
+def raw_tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """The raw tokens with their places."""
     if pattern := _whole(text):
         for match in pattern.finditer(text):
             yield match.group(), match.start(), match.end()
         return
-    pattern = _rich() if _HAS_INNER.search(text) else _TOKEN
+    pattern = _rich() if HAS_INNER.search(text) else _TOKEN
     for match in pattern.finditer(text):
         raw, start = match[0], match.start()
         if "_" not in raw and max(raw) < _UNSPACED[0]:
@@ -138,16 +137,16 @@ def _raws(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _whole(text: str) -> re.Pattern[str] | None:
-    """The pattern that cuts a text; None where it takes more than that (see `_raws`)."""
+    """The pattern that cuts a text; None where it takes more than that (see `raw_tokens`)."""
     if "_" in text:
         return None
     if text.isascii():
         return _TOKEN
-    return None if _HAS_INNER.search(text) or _unspaced().search(text) else _TOKEN
+    return None if HAS_INNER.search(text) or unspaced().search(text) else _TOKEN
 
 
 @lru_cache
-def _unspaced() -> re.Pattern[str]:
+def unspaced() -> re.Pattern[str]:
     return re.compile(f"[{_UNSPACED}]")
 
 
@@ -165,69 +164,6 @@ def _parts() -> re.Pattern[str]:
     return re.compile(f"[{_UNSPACED}]|[^_{_UNSPACED}]*[^\\W_{_UNSPACED}][^_{_UNSPACED}]*")
 
 
-def places(
-    text: str, analysis: str, wanted: Iterable[str], beginnings: tuple[str, ...] = ()
-) -> list[tuple[int, int]]:
-    """Where the tokens stand whose form or stem is wanted, or whose form begins so.
-
-    No token reaches over a space. So each distinct word between spaces is cut once in a process, and
-    which of them hold a wanted token is a meeting of two sets; only those are looked for in the text.
-    The texts of a page of hits are looked through whole: this is most of what a search costs.
-    """
-    cuts = _cuts.get(analysis)
-    if cuts is None or len(cuts.tokens) > 200_000:
-        cuts = _cuts[analysis] = _Cuts()
-    chunks = set(text.split())
-    keys = set(wanted)
-    if new := chunks.difference(cuts.tokens):
-        cuts.add(new, analysis)
-    if beginnings:
-        forms = (token.form for chunk in chunks for token in cuts.tokens[chunk])
-        keys.update(form for form in forms if form.startswith(beginnings))
-    found: list[tuple[int, int]] = []
-    for chunk in set().union(*(chunks & cuts.holding[key] for key in keys if key in cuts.holding)):
-        inside = [token for token in cuts.tokens[chunk] if token.form in keys or token.stem in keys]
-        at = text.find(chunk)
-        while at >= 0:
-            after = at + len(chunk)
-            if (at == 0 or text[at - 1].isspace()) and (after == len(text) or text[after].isspace()):
-                found += [(at + token.start, at + token.end) for token in inside]
-            at = text.find(chunk, after)
-    found.sort()
-    return found
-
-
-class _Cuts:
-    """What stands between two spaces, cut into tokens; and which of it holds a form or stem."""
-
-    def __init__(self) -> None:
-        self.tokens: dict[str, list[Token]] = {}
-        self.holding: dict[str, set[str]] = {}
-
-    def add(self, chunks: Iterable[str], analysis: str) -> None:
-        # all at once, a space between: patterns and stemmer are asked one time, not one for each
-        every = list(chunks)
-        ends = list(accumulate(len(chunk) + 1 for chunk in every))
-        raws = list(_raws("\n".join(every)))
-        cut: dict[str, list[Token]] = {chunk: [] for chunk in every}
-        number = first = 0
-        for (form, stem), (_, start, end) in zip(
-            _shapes([raw for raw, _, _ in raws], analysis, shouting=False), raws, strict=True
-        ):
-            while start >= ends[number]:
-                first = ends[number]
-                number += 1
-            if form:
-                chunk = every[number]
-                cut[chunk].append(Token(form, stem, start - first, end - first))
-                self.holding.setdefault(form, set()).add(chunk)
-                self.holding.setdefault(stem, set()).add(chunk)
-        self.tokens |= cut  # last: what another thread finds there is whole
-
-
-_cuts: dict[str, _Cuts] = {}
-
-
 def is_stopword(form: str, analysis: str) -> bool:
     """Whether a token says nothing in that language ("the"; not "US", which is kept in capitals)."""
     return form in stopwords(analysis)
@@ -242,7 +178,7 @@ def stopwords(analysis: str) -> frozenset[str]:
 _known: dict[tuple[str, bool], dict[str, tuple[str, str]]] = {}
 
 
-def _shapes(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, str]]:
+def shapes_of(raws: list[str], analysis: str, shouting: bool) -> list[tuple[str, str]]:
     """(form, stem) of each raw token; seen ones from memory, which is what makes this fast. Long figures
     are not remembered: few come twice, and a long run's memory would be full of them."""
     known = _known.setdefault((analysis, shouting), {})

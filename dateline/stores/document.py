@@ -311,6 +311,7 @@ def _value(made: Document, value: str) -> str:
     return short
 
 
+@lru_cache(maxsize=65_536)
 def id_term(entity_id: str) -> str:
     """An entity's id as the index has it."""
     return term(entity_id, MAX_KEY)

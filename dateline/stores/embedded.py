@@ -23,7 +23,7 @@ from dateline.stores.document import article_of, column_of, document_id, part_of
 from dateline.stores.embedded_ranking import ranked, sharing
 from dateline.stores.embedded_writing import Writing
 from dateline.stores.plan import Names, Plan, asked_names, plan
-from dateline.stores.snippets import snippets
+from dateline.stores.snippets import Choosing
 from dateline.texts.scenes import Shape
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class EmbeddedStore(Writing):
         planned = plan(query, names, counting.analyses(searcher))
         native = embedded_query.native(planned)
         total, rows = ranked(searcher, native, query, after)
-        hits = []
+        hits, choosing = [], Choosing(query, names)
         for place, address in rows[: query.limit]:
             article = article_of(searcher.doc(address).get_first("article"))
-            hits.append(Hit(article=article, score=place.score, snippets=snippets(article, query, names)))
+            hits.append(Hit(article=article, score=place.score, snippets=choosing.of(article)))
         more = len(rows) > query.limit > 0
         return Answer(
             hits=hits,

@@ -23,7 +23,7 @@ from dateline.stores.opensearch_client import Rejected
 from dateline.stores.opensearch_writing import Writing
 from dateline.stores.paging import Place
 from dateline.stores.plan import Names, Plan, asked_names, plan
-from dateline.stores.snippets import snippets
+from dateline.stores.snippets import Choosing
 from dateline.texts.scenes import Shape
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class OpenSearchStore(Writing):
             rows = next(pages)["hits"]["hits"] if query.limit else []
             found.append(
                 Answer(
-                    hits=[_hit(row, query, names) for row in rows[: query.limit]],
+                    hits=_hits(rows[: query.limit], Choosing(query, names)),
                     total=answers[number]["hits"]["total"]["value"],
                     cursor=_cursor(query, after[number], rows),
                     facets=counted[number].found,
@@ -249,9 +249,12 @@ def _sort(order: paging.Order) -> list[dict[str, str]]:
     return [{order: "desc" if order == "newest" else "asc"}, {"id": "asc"}]
 
 
-def _hit(row: Any, query: Query, names: Names) -> Hit:
-    article = opensearch_schema.article(row)
-    return Hit(article=article, score=row["_score"] or 0.0, snippets=snippets(article, query, names))
+def _hits(rows: Iterable[Any], choosing: Choosing) -> list[Hit]:
+    found = []
+    for row in rows:
+        article = opensearch_schema.article(row)
+        found.append(Hit(article=article, score=row["_score"] or 0.0, snippets=choosing.of(article)))
+    return found
 
 
 def _cursor(query: Query, after: Place | None, rows: list[Any]) -> str | None:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from dateline.models import Article, Sentence
 from dateline.query import And, Node, Not, Or, Query, Word
 from dateline.stores import calendar
-from dateline.stores.analysis import analyse, analysis_of, is_stopword, places
+from dateline.stores.analysis import analyse, analysis_of, is_stopword
 from dateline.stores.base import Snippet
 from dateline.stores.calendar import Span
 from dateline.stores.document import id_term
+from dateline.stores.places import places
 from dateline.stores.plan import Names
 
 BEST = 3  # sentences shown of an article
@@ -50,31 +51,50 @@ def snippets(article: Article, query: Query, names: Names) -> list[Snippet]:
 
     With `near`, those sentences in which entities and date stand together.
     """
-    sought = _sought(article, query, names)
-    marks = _entity_marks(article, sought) + _date_marks(article, sought) + _word_marks(article, sought)
-    marks.sort()
-    starts = [mark[0] for mark in marks]
-    quotes = _quotes(article, sought)
-    found: list[tuple[float, int, Snippet, bool]] = []
-    for place, sentence in enumerate(_sentences(article)):
-        if query.near and not _stand_together(sentence, sought):
-            continue
-        end = min(sentence.end, sentence.start + MAX_LOOK)
-        first, last = bisect_left(starts, sentence.start), bisect_left(starts, end)
-        inside = [mark for mark in marks[first:last] if mark[1] <= end]
-        quoting = any(start < sentence.end and sentence.start < stop for start, stop in quotes)
-        if not (inside or query.near or quoting):
-            continue
-        snippet = _snippet(article.text[sentence.start : end], sentence.start, inside)
-        found.append((-_worth(snippet) - _QUOTING * quoting, place, snippet, quoting))
-    if quotes and query.words is None:  # what somebody said is asked for, and nothing else of the text
-        found = [entry for entry in found if entry[3]] or found
-    found.sort(key=lambda entry: entry[:2])
-    return [snippet for _, _, snippet, _ in found[:BEST]]
+    return Choosing(query, names).of(article)
 
 
-def _sought(article: Article, query: Query, names: Names) -> _Sought:
-    sought = _Sought(analysis_of(article.language))
+class Choosing:
+    """The same for many articles: what is asked for is worked out once for each of their languages."""
+
+    def __init__(self, query: Query, names: Names) -> None:
+        self._query = query
+        self._names = names
+        self._sought: dict[str, _Sought] = {}  # by analysis
+
+    def of(self, article: Article) -> list[Snippet]:
+        """See `snippets`."""
+        query, analysis = self._query, analysis_of(article.language)
+        sought = self._sought.get(analysis)
+        if sought is None:
+            sought = self._sought[analysis] = _sought(analysis, query, self._names)
+        marks = _entity_marks(article, sought) + _date_marks(article, sought) + _word_marks(article, sought)
+        marks.sort()
+        starts = [mark[0] for mark in marks]
+        quotes = _quotes(article, sought)
+        found: list[tuple[float, int, Snippet, bool]] = []
+        for place, sentence in enumerate(_sentences(article)):
+            start, stop = sentence.start, sentence.end
+            if query.near and not _stand_together(sentence, sought):
+                continue
+            end = stop if stop < start + MAX_LOOK else start + MAX_LOOK
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            quoting = bool(quotes) and any(one < stop and start < other for one, other in quotes)
+            if first == last and not (query.near or quoting):
+                continue
+            inside = [mark for mark in marks[first:last] if mark[1] <= end]
+            if not (inside or query.near or quoting):
+                continue
+            snippet = _snippet(article.text[start:end], start, inside)
+            found.append((-_worth(snippet) - _QUOTING * quoting, place, snippet, quoting))
+        if quotes and query.words is None:  # what somebody said is asked for, and nothing else of the text
+            found = [entry for entry in found if entry[3]] or found
+        found.sort(key=lambda entry: entry[:2])
+        return [snippet for _, _, snippet, _ in found[:BEST]]
+
+
+def _sought(analysis: str, query: Query, names: Names) -> _Sought:
+    sought = _Sought(analysis)
     if query.words is not None:
         _collect(query.words, sought)
     groups = [names.get(name, []) for name in query.entities]
