@@ -46,6 +46,7 @@ _EMAIL_ONLY = re.compile(
 )
 
 
+_HANDLE = re.compile(r"@\w{2,30}")
 _NOTE = re.compile(
     r"^On .{6,80} wrote:$|^Am .{6,80} schrieb .{2,80}:$|^Le .{6,80} a écrit\s?:$|^El .{6,80} escribió:$|^-{2,}.*(?:forwarded|original) message.*-{2,}$|^-{2,}.*(?:weitergeleitete|ursprüngliche) nachricht.*$|^-{2,}.*message (?:transféré|d['’]origine).*$|^-{2,}.*mensaje (?:reenviado|original).*$|^(?:begin )?forwarded (?:message|by\b.{0,60}|from\b.{0,60}|e-?mail)\s*:?.*$|^anfang der weitergeleiteten nachricht:?$|^début du message .*$|^weitergeleitet (?:von|durch)\b.{0,60}$|^transféré par\b.{0,60}$|^reenviado por\b.{0,60}$",
     re.IGNORECASE,
@@ -104,6 +105,8 @@ _MORE = re.compile(r"(?<=[.!?…\"”’])\s+[^.!?…\"”’]{4,30}$")
 
 def _strip_read_on(row: Row) -> None:
     """Takes off the "Read more" that ends a teaser and is only a link's handle."""
+    if row.anchors and row.text and not any(char.isalnum() for char in row.text):
+        row.text = ""  # "->" before an address
     more = _MORE.search(row.text) if len(row.anchors) == 1 and row.anchors[0].words == row.text else None
     if more and READ_ON.fullmatch(more[0].strip()):
         row.text, row.anchors[0].words = row.text[: more.start()], more[0].strip()
@@ -128,7 +131,7 @@ def is_boilerplate(row: Row) -> bool:
         and not (row.level and len(bare) > 12)
     ):
         return bare.casefold() not in SECTIONS or bool(row.anchors and not row.level)
-    if _NOTE.match(text) or (_EMAIL_ONLY.match(bare) and not printed_date(bare)):
+    if _HANDLE.fullmatch(text) or _NOTE.match(text) or (_EMAIL_ONLY.match(bare) and not printed_date(bare)):
         return True  # "2021-03-22" looks like a telephone number
     if match := boilerplate(bare) or (text[0] == "(" and boilerplate(text)):
         # in a long paragraph the words may be the news itself
@@ -148,6 +151,10 @@ def is_boilerplate(row: Row) -> bool:
     )
 
 
+# "(Harbour Ledger 23 Mar 21) ... Ravi Menon"
+_IN_BRACKETS = re.compile(r"\((?P<paper>[^()]{6,80})\)\s*(?:\.{2,3}|…|[-–—,])\s*(?P<who>[^()]{3,60})")
+
+
 def _meta(row: Row) -> bool:
     """A row of bylines, dates, sources and counts, one or several with signs between them."""
     text = row.text.strip(" |·•–—")
@@ -159,6 +166,11 @@ def _meta(row: Row) -> bool:
     if updated := updated_date(text):
         row.kind, row.date, row.section = Kind.DATE, updated, "updated"
         return True
+    if (match := _IN_BRACKETS.fullmatch(text)) and (day := _last_day(match["paper"])):
+        who = byline(match["who"], labelled=True)
+        if who and who[1]:
+            row.kind, row.date, (row.byline, row.authors) = Kind.BYLINE, day, who
+            return True
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]
     pieces = [piece for piece in PIECES.split(text) if piece]

@@ -99,11 +99,16 @@ def _item(draft: Draft, file: str) -> DigestItem:
 _SUFFIX = re.compile(r"(?P<title>.{8,}?)\s(?:[|–—-]|::)\s(?P<outlet>[^|–—]{2,40})")
 
 
+_PREFIX = re.compile(r"(?P<outlet>[^:|–—]{2,40}?)\s?(?:[|–—:]|\s-)\s+(?P<title>.{12,})")
+
+
 def _forget_outlet(draft: Draft, link: str) -> None:
     """The outlet's name behind the headline or in place of a byline, where the address says the same name."""
     host = host_of(link)
     if draft.title and (match := _SUFFIX.fullmatch(draft.title)) and _names_host(match["outlet"], host):
         draft.title = match["title"].rstrip()
+    elif draft.title and (match := _PREFIX.fullmatch(draft.title)) and _names_host(match["outlet"], host):
+        draft.title = match["title"]
     if draft.byline and draft.authors == [draft.byline] and _names_host(draft.byline, host):
         draft.byline, draft.authors = None, []
         draft.lines.pop("byline", None)

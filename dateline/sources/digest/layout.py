@@ -13,10 +13,10 @@ from itertools import pairwise
 from .captions import dateline
 from .furniture import key, related
 from .join import continues
-from .looks import ahead, is_source, own_link, shouts, titleish
+from .looks import SENTENCE_END, ahead, is_source, own_link, shouts, titleish
 from .masthead import preamble
 from .model import META, PASSED, Kind, Row
-from .people import bare_name
+from .people import ROLES, bare_name, paper_name
 from .words import KICKERS, MASTHEAD, READ_ON, SECTIONS
 
 _SQUARES = "•■◆●▼★◼▪"  # before a section label as before any other heading
@@ -80,11 +80,24 @@ def _publishers(rows: list[Row]) -> None:
         if amid and is_source(text) and (after is None or after.kind in PASSED or after.gap):
             row.kind = Kind.SOURCE
             continue
-        if is_source(text):
+        bare = is_source(text) or paper_name(text)
+        if (
+            bare
+            and before is not None
+            and after is not None
+            and before.kind is Kind.LINK
+            and row.gap == after.gap == 0
+            and titleish(after)
+        ):
+            row.kind = Kind.SOURCE  # address, outlet, headline
+            continue
+        glued = after is not None and after.kind is Kind.DATE and after.gap == 0 and row.gap > 0
+        if bare or (glued and shouts(text) and len(text.split()) < 5):
             kinds, stop = ahead(rows, index)
             if (
                 Kind.DATE in kinds
                 and not kinds & {Kind.BYLINE, Kind.LINK}
+                and (is_source(text) or (glued and (before is None or before.kind in (Kind.LINK, Kind.RULE))))
                 and stop is not None
                 and titleish(stop)
             ):
@@ -113,6 +126,26 @@ def _located(text: str) -> str | None:
     return match["name"] if match and bare_name(match["name"]) and not is_source(text) else None
 
 
+_SCRIPT_NAME = re.compile(
+    "[\u4e00-\u9fff]{2,5}|[\u4e00-\u9fff\u3040-\u30ff]{2,8}記者|[\uac00-\ud7af]{2,4}(?: 기자)?"
+)
+
+
+def _role_below(row: Row, above: Row | None, below: Row) -> bool:
+    """ "Ravi Menon" below a headline, and below him "Energy correspondent"."""
+    return (
+        above is not None
+        and titleish(above)
+        and row.gap <= 1
+        and below.gap == 0
+        and below.kind is Kind.TEXT
+        and len(below.text.split()) <= 5
+        and ROLES.search(below.text) is not None
+        and not SENTENCE_END.search(below.text)
+        and bare_name(row.text)
+    )
+
+
 def _bare_bylines(rows: list[Row]) -> None:
     """A person's name alone between a headline and a date is a byline without its "By"."""
     for index, row in enumerate(rows):
@@ -120,6 +153,14 @@ def _bare_bylines(rows: list[Row]) -> None:
             continue
         above = rows[index - 1] if index else None
         below = rows[index + 1] if index + 1 < len(rows) else None
+        if _SCRIPT_NAME.fullmatch(row.text) and above is not None and row.gap == 0 and titleish(above):
+            if below is not None and below.kind is Kind.DATE and below.gap == 0:
+                row.kind, row.byline, row.authors = Kind.BYLINE, row.text, [row.text]
+            continue
+        if below is not None and _role_below(row, above, below):
+            row.kind, row.byline, row.authors = Kind.BYLINE, row.text, [row.text]
+            below.kind = Kind.SOURCE
+            continue
         amid = above is not None and above.kind is Kind.DATE and row.gap == above.gap == 0
         name = _located(row.text) or (row.text if amid and bare_name(row.text) else None)
         if below is None or name is None:
@@ -279,7 +320,19 @@ def _starts(rows: list[Row]) -> set[int]:
         starts.update(bold)
     if not levels:
         starts.update(n for n in weak if _ended(rows, n))
-    return starts
+    return {_above_deck(rows, starts, n) for n in starts}
+
+
+def _above_deck(rows: list[Row], starts: set[int], index: int) -> int:
+    """The headline over a standfirst that brings the byline: the first words of its block."""
+    above, row = index - 1, rows[index]
+    if above < 1 or above in starts or row.anchors or row.level or row.bullet or row.bold or row.gap > 1:
+        return index
+    head, before = rows[above], rows[above - 1]
+    plain = head.kind is Kind.TEXT and titleish(head) and not (head.anchors or head.bullet or head.level)
+    opens = before.kind is Kind.RULE or (before.kind in (Kind.DATE, Kind.SOURCE) and head.gap > 0)
+    kinds, _ = ahead(rows, index)
+    return above if plain and opens and len(head.text.split()) > 2 and Kind.BYLINE in kinds else index
 
 
 _CLOSERS = (Kind.LINK, Kind.RULE, Kind.SECTION)
@@ -391,7 +444,10 @@ def _below_credit(rows: list[Row], index: int) -> bool:
     above = index - 1
     while above >= 0 and index - above < 6 and rows[above].kind in (Kind.BYLINE, Kind.DATE, Kind.SOURCE):
         above -= 1
-    credited = any(row.kind is Kind.BYLINE for row in rows[above + 1 : index])
+    if above >= 0 and rows[above].kind is Kind.LINK and (above == 0 or rows[above - 1].kind is Kind.RULE):
+        above -= 1  # the address opens the block
+    kinds = {row.kind for row in rows[above + 1 : index]}
+    credited = Kind.BYLINE in kinds or {Kind.LINK, Kind.SOURCE} <= kinds
     if not credited:
         return False
     glued = rows[index].gap == 0 and rows[above + 1].gap > 0

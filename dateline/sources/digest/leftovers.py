@@ -16,6 +16,7 @@ _ZCZC = re.compile(r"\s*ZCZC\b.{0,80}")
 _NNNN = re.compile(r"\s*N{4}\s*")
 _SLUG = re.compile(r"[A-Z][A-Z0-9]+(?:[-/][A-Z0-9]+)+")
 _INITIALS = re.compile(r"\s*[a-z]{1,4}(?:/[a-z]{1,4})*\s*")
+_POSTED = re.compile(r"[A-Z][\w.'’ -]{1,40}?\s{1,3}\[?\d{1,2}:\d\d(?:\s?[AP]M)?\]?\s*")
 _PAGE = re.compile(
     r"(?P<before>.{0,100}?)\b(?:page|seite|página|pagina|pág\.|pag\.|blz\.|p\.)\s?(?P<number>\d{1,4})"
     r"(?:\s?(?:of|von|de|di|sur|/)\s?\d{1,4})?(?P<after>.{0,60})",
@@ -28,6 +29,7 @@ def mend_lines(lines: list[str]) -> set[int]:
     joined = _quoted_printable(lines)
     _wire_marks(lines)
     _page_heads(lines)
+    _chat_heads(lines)
     return joined
 
 
@@ -96,3 +98,13 @@ def _page_heads(lines: list[str]) -> None:
         if fed or not before or (numbers[0] == 1 and not before.endswith(",")):
             for n, _ in places:
                 lines[n] = ""
+
+
+def _chat_heads(lines: list[str]) -> None:
+    """Who posted at what hour, above each message that was copied out of a chat: a separator."""
+    heads = [
+        n for n, line in enumerate(lines) if line.rstrip()[-1:] in "mM0123456789" and _POSTED.fullmatch(line)
+    ]
+    if len(heads) > 1 and all(n + 1 < len(lines) and lines[n + 1].strip() for n in heads):
+        for n in heads:
+            lines[n] = "----------"

@@ -107,6 +107,8 @@ def names_in(text: str) -> list[str] | None:
 
 def _organisation(piece: str) -> bool:
     bare = re.sub(r"^(?:the|la|le|el|der|die|das)\s+", "", piece, flags=re.IGNORECASE).casefold()
+    if re.match(r"(?:the|der|die|das|il|les|los|las)\s", piece, re.IGNORECASE) and paper_name(piece):
+        return True
     return bare in AGENCIES or (PUBLISHERS.search(piece) is not None and len(piece.split()) > 1)
 
 

@@ -32,7 +32,7 @@ _DECORATED = re.compile(
 )
 _LABEL_LINE = re.compile(r"^\s*([^\W\d_][^:|<>]{1,30}?)\s*[:：](?:\s|$)")
 _STRUCTURAL = re.compile(
-    rf"^\s*(?:<?{URL}>?\s*$|#{{1,6}}\s|[-*•·▪►▶‣◦■●]\s|\(?\d{{1,3}}[.)]\s|\[\d{{1,3}}\]|[|]|(?:By|BY|Von|Par|Por|Di)\s+[A-ZÀ-Ý]|https?://|<https?://|-{{2,}}|={{3,}}|\*{{3,}}|!\[)"
+    rf"^\s*(?:<?{URL}>?\s*$|#{{1,6}}\s|[-*•·▪►▶‣◦■●]\s|\(?\d{{1,3}}[.)]\s|\[\d{{1,3}}\]|[|]|(?:By|BY|Von|Par|Por|Di)\s+[A-ZÀ-Ý]|https?://|<https?://|\(https?://\S+\)\s*$|@\w+\s*$|[\w.+-]+@[\w-]+\.[\w.]+\s*$|-{{2,}}|={{3,}}|\*{{3,}}|!\[)"
 )
 # "di Paola Ferri", "by anna berg" is no name: a credit in small letters, alone on its line
 _CREDIT_LINE = re.compile(
@@ -171,7 +171,8 @@ def _row(raw: str, start: int, end: int, gap: int, inline: Inline) -> list[Row]:
         level, raw = len(match[1]), match[2]
     elif (match := _DECORATED.match(raw)) and _decoration(match):
         text, anchors, bold = inline.read(match[2])
-        strong = match[1][0] in "*_" and len(match[1]) <= 3 and match[1] == match[3][::-1]
+        told = len(match[2].split()) >= 4 and not match[2].isupper() and match[1][0] in "+*#~"
+        strong = told or (match[1][0] in "*_" and len(match[1]) <= 3 and match[1] == match[3][::-1])
         return [
             Row(
                 start,

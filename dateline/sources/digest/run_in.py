@@ -174,6 +174,24 @@ def _title_with_credits(row: Row) -> list[Row] | None:
     return [head, tail]
 
 
+_STAMPED = re.compile(
+    r"(?P<day>\d[\w:/., -]{6,40}?)\s[-–—|]\s(?P<agency>[A-Z]{2,8}|[A-Z][a-z]+)"
+    r"\s[-–—|:]\s(?P<title>\S.{10,180})"
+)
+
+
+def _title_after_date(row: Row) -> list[Row] | None:
+    """ "24-Mar-2021 08:12:41 AM - RTRS - Helios to close two refineries": the headline, then its day."""
+    match = _STAMPED.fullmatch(row.text) if row.text[:1].isdigit() and len(row.text) < 240 else None
+    if match is None or not printed_date(match["day"]):
+        return None
+    head = Row(
+        row.start, row.end, match["title"], row.anchors, row.gap, row.level, row.bold, bullet=row.bullet
+    )
+    head.kind = Kind.TITLE
+    return [head, Row(row.start, row.end, match["day"], [], 0, kind=Kind.DATE, date=match["day"])]
+
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 READING = re.compile(r"\s*[(\[]\d{1,3}[\s-]?min(?:ute)?s?(?:[\s-]read)?[)\]]$", re.IGNORECASE)
 
@@ -182,7 +200,12 @@ def run_in(row: Row) -> list[Row]:
     """A headline upon a link with its teaser on the same row ("[Talks resume](…) – Delegates…") as two."""
     if row.kind is not Kind.TEXT:
         return [row]
-    if parts := _title_with_credits(row) or _title_with_date(row) or _title_with_outlet(row):
+    if (
+        parts := _title_after_date(row)
+        or _title_with_credits(row)
+        or _title_with_date(row)
+        or _title_with_outlet(row)
+    ):
         return parts
     if not row.anchors or row.level:
         return [row]

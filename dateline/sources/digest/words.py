@@ -119,7 +119,7 @@ LABELS = {
 # Words on a link that leads to the story and are no title of it.
 READ_ON = re.compile(
     r"""(?:[»›→>\s]*)(?:click\ (?:here|to)(?:\ to)?\ )?(?:read\ ?(?:more|on|it|now|article|story|full\ \w+|the\ (?:full|whole|rest|original)?.{0,20}
-    |in\ full|online)|continue(?:\ reading)?|keep\ reading|full\ (?:story|article|text|coverage|report)|more|more\ here|see\ more|view\ (?:article|story|full\ \w+|more)
+    |in\ full|online)|(?:read|view)(?=\ (?:at|on|in)\ )|continue(?:\ reading)?|keep\ reading|full\ (?:story|article|text|coverage|report)|more|more\ here|see\ more|view\ (?:article|story|full\ \w+|more)
     |learn\ more|find\ out\ more|go\ to\ (?:article|story)|open\ (?:article|story)|here|click\ here|link|source|story|article|details
     |original(?:\ article)?|permalink|weiterlesen|mehr(?:\ lesen|\ dazu|\ erfahren)?|zum\ (?:ganzen\ )?artikel|lesen\ sie\ (?:mehr|weiter|hier).{0,20}|jetzt\ lesen
     |ganzen\ artikel\ lesen|hier(?:\ lesen)?|lire(?:\ (?:la\ suite|l['’]article|plus|l['’]article\ complet))?|en\ savoir\ plus|la\ suite|voir\ plus|leer(?:\ (?:más|mas|artículo|la\ noticia|noticia\ completa))?
@@ -264,7 +264,7 @@ REFERENCES = re.compile(
 # A newsletter's own name, standing over all of its items.
 MASTHEAD = re.compile(
     r"\b(?:digest|newsletter|briefing|news ?brief|daily brief|morning brief|evening brief|alerts?|round-?up|bulletin|press review|press clippings?|clippings?|news ?feed|media monitoring|monitoring|edition|issue (?:no|n°|#|nr)?\.? ?\d+|issue|vol(?:ume)?\.? \d+|today['’]s (?:news|headlines|papers|top)|top stories|top news|news summary|daily news|weekly news|news of the (?:day|week)|this week in|your (?:daily|morning|evening|weekly)|the daily|the morning|the week|the weekly"
-    r"|presse(?:schau|spiegel|übersicht)|nachrichtenüberblick|tagesüberblick|morgenlage|abendlage|revue de presse|lettre d['’]information|infolettre|la matinale|le brief|l['’]essentiel|boletín|resumen(?: de)? (?:prensa|noticias|diario)|resumen|rassegna stampa|notiziario|nieuwsbrief|nieuwsoverzicht|ausgabe|google alert|factiva|nexis|lexisnexis)\b",
+    r"|presse(?:schau|spiegel|übersicht)|nachrichtenüberblick|tagesüberblick|morgenlage|abendlage|revue de presse|lettre d['’]information|infolettre|la matinale|le brief|l['’]essentiel|boletín|resumen(?: de)? (?:prensa|noticias|diario)|resumen|rassegna stampa|notiziario|nieuwsbrief|nieuwsoverzicht|ausgabe|google alert|factiva|nexis|lexisnexis|what the papers say|(?:media|press) coverage|news archive|early bird|^(?:[\w’']+ ){1,3}brief$|(?:morning|daily|weekly) (?:links|reading|clips|file)|clipping|knipselkrant|обзор прессы|дайджест|ニュースダイジェスト)\b",
     re.IGNORECASE,
 )
 GREETING = re.compile(
@@ -272,7 +272,7 @@ GREETING = re.compile(
     re.IGNORECASE,
 )
 SIGN_OFF = re.compile(
-    r"(?:best|kind|warm|warmest|with best|with kind)?\s?(?:regards|wishes)|best|cheers|sincerely|yours (?:sincerely|truly|faithfully)|thanks(?: again| for reading)?|thank you(?: for reading)?|until (?:tomorrow|next (?:time|week))|see you (?:tomorrow|next (?:time|week)|soon|on monday)|have a (?:good|great|nice) (?:day|week|weekend|evening)|(?:mit )?(?:freundlichen|herzlichen|besten|vielen) grüßen?|viele grüße|herzliche grüße|beste grüße|bis morgen|cordialement|bien (?:à vous|cordialement)|bonne (?:lecture|journée)|à demain|saludos(?: cordiales)?|un (?:cordial )?saludo|atentamente|hasta mañana|cordiali saluti|a domani|met vriendelijke groet(?:en)?|that['’]s (?:all|it) for (?:today|now|this week).{0,40}",
+    r"(?:best|kind|warm|warmest|with best|with kind)?\s?(?:regards|wishes)|best|cheers|sincerely|yours (?:sincerely|truly|faithfully)|thanks(?: again| for reading)?|thank you(?: for reading)?|until (?:tomorrow|next (?:time|week))|see you (?:tomorrow|next (?:time|week)|soon|on monday)|have a (?:good|great|nice) (?:day|week|weekend|evening)|(?:mit )?(?:freundlichen|herzlichen|besten|vielen) grüßen?|viele grüße|herzliche grüße|beste grüße|bis morgen|cordialement|bien (?:à vous|cordialement)|bonne (?:lecture|journée)|à demain|saludos(?: cordiales)?|un (?:cordial )?saludo|atentamente|hasta mañana|cordiali saluti|a domani|met vriendelijke groet(?:en)?|that['’]s (?:all|it) for (?:today|now|this week).{0,40}|einen (?:schönen|guten|erfolgreichen) \w+ wünsch(?:t|en)(?: .{2,30})?|ihre? redaktion",
     re.IGNORECASE,
 )
 
