@@ -149,6 +149,15 @@ class Page:
     peer: str | None = None  # the address that answered
 
 
+def merged(header_lines: list[tuple[str, str]]) -> dict[str, str]:
+    """`Page.headers` of the lines as they were sent: of one that was repeated all values, in order."""
+    found: dict[str, str] = {}
+    for name, value in header_lines:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
+
+
 @dataclass(slots=True, kw_only=True)
 class Candidate:
     """One value that a field could have had, with its evidence."""

@@ -25,7 +25,7 @@ import deflate
 from fastwarc.stream_io import GzipReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from dateline.models import Hop, Page
+from dateline.models import Hop, Page, merged
 
 log = logging.getLogger(__name__)
 
@@ -143,10 +143,6 @@ def page_of(record: WarcRecord, location: str) -> Page:
     if ours is not None:
         lines = [(name, value) for name, value in lines if name.lower() not in _RENAMED]
         lines = [(name.removeprefix(_MOVED), value) for name, value in lines]
-    merged: dict[str, str] = {}
-    for name, value in lines:
-        key = name.lower()
-        merged[key] = f"{merged[key]}, {value}" if key in merged else value
     final = (headers.get("WARC-Target-URI") or "").strip("<>")
     date = record.record_date or record.http_date
     if date is None:
@@ -155,7 +151,7 @@ def page_of(record: WarcRecord, location: str) -> Page:
         requested_url=final if ours is None else _unescaped(ours),
         final_url=final,
         status=record.http_headers.status_code or 0,
-        headers=merged,
+        headers=merged(lines),
         body=body,
         fetched_at=(date if date.tzinfo else date.replace(tzinfo=dt.UTC)).astimezone(dt.UTC),
         hops=[

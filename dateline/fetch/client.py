@@ -33,7 +33,7 @@ from dateline.fetch.guard import Guard, GuardedTransport, Resolver, resolve
 from dateline.fetch.hosts import Hosts
 from dateline.fetch.request import REDIRECTS, Answer, Limits, Requests
 from dateline.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Kept, Robots, Rules
-from dateline.models import Hop, Link, Page
+from dateline.models import Hop, Link, Page, merged
 from dateline.settings import Settings
 from dateline.urls import normalise
 
@@ -151,15 +151,11 @@ class Fetcher:
         except FetchError as error:
             error.url, error.hops = url, hops
             raise
-        merged: dict[str, str] = {}
-        for name, value in answer.header_lines:
-            key = name.lower()
-            merged[key] = f"{merged[key]}, {value}" if key in merged else value
         return Page(
             requested_url=url,
             final_url=str(answer.url),
             status=answer.status,
-            headers=merged,
+            headers=merged(answer.header_lines),
             body=answer.body,
             fetched_at=clock.now(),
             hops=hops,

@@ -298,12 +298,9 @@ class Store(ABC):
         assert former is not None
         count, rest = 0, self.scan()
         while batch := list(islice(rest, 500)):
-            standing = former._known(document_id(article.article_id) for article in batch)
-            newer = [
-                article
-                for article in batch
-                if _is_newer(article, standing.get(document_id(article.article_id)), since)
-            ]
+            by_id = {document_id(article.article_id): article for article in batch}
+            standing = former._known(by_id)
+            newer = [article for id, article in by_id.items() if _is_newer(article, standing.get(id), since)]
             former.write(newer)
             count += len(newer)
         self.swap()

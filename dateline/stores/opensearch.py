@@ -126,7 +126,7 @@ class OpenSearchStore(Writing):
         found: dict[str, opensearch_schema.Row] = {}
         for start in range(0, len(asked), _READING):
             part = asked[start : start + _READING]
-            body = {"query": {"terms": {"id": part}}, "version": True, "size": 10 * _READING}
+            body = {"query": {"terms": {"id": part}}, "version": True, "size": 10 * len(part)}
             answer = self._search(body | opensearch_schema.columns("article", "id"))
             for row in answer["hits"]["hits"] if answer else []:
                 key = row["fields"]["id"][0]
